@@ -1,1 +1,24 @@
-//! Placeholder.
+//! What Loa talks about: ids, units, sites, people, rights, entries and their content.
+//!
+//! Everything here is a plain value or a pure function. Not for I/O, clocks, databases or HTTP:
+//! those rooms see this crate, it sees none of them.
+
+pub mod actor;
+pub mod audit;
+pub mod canonical;
+pub mod change;
+pub mod content;
+pub mod entry;
+pub mod field;
+pub mod ids;
+pub mod locale;
+pub mod people;
+pub mod published;
+pub mod right;
+pub mod section;
+pub mod site;
+pub mod snapshot;
+pub mod text;
+pub mod time;
+pub mod unit;
+mod vocabulary;

@@ -1,0 +1,197 @@
+//! Content types: one file for each, listed once below.
+//!
+//! A type is its fields, its validation, the text search reads, the values lists filter by and
+//! the upcasters from older stored forms. Not for what all types share: that is the snapshot.
+
+mod article;
+mod page;
+#[cfg(test)]
+mod tests;
+
+pub use article::Article;
+pub use page::Page;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::PartialSchema;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Object, RefOr};
+
+use crate::field::{FieldError, Warning};
+use crate::vocabulary::vocabulary;
+
+/// What a content type has to give.
+pub trait ContentType: Serialize + DeserializeOwned + PartialSchema + Default {
+    /// Form in which it is stored today; older forms pass through [`ContentType::upcast`].
+    const SCHEMA_VERSION: u32;
+
+    /// Brings a stored value of an older form to the form after it.
+    fn upcast(_from: u32, stored: Value) -> Value {
+        stored
+    }
+
+    /// Brings texts into stored form and says what was dropped. Pointers start at the content.
+    fn normalise(&mut self) -> Vec<Warning>;
+
+    /// What forbids saving. Pointers start at the content.
+    fn refusals(&self) -> Vec<FieldError>;
+
+    /// What forbids handing in, beyond [`ContentType::refusals`]. Pointers start at the content.
+    fn complete(&self) -> Vec<FieldError>;
+
+    /// Fills the read-only fields that readers get and that are not stored.
+    fn derive(&mut self);
+}
+
+/// The list of types: adding one is a file and a line here.
+macro_rules! content_types {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $plural:literal;)+) => {
+        vocabulary! {
+            /// A content type.
+            ContentKind { $($(#[$doc])* $name = $word),+ }
+        }
+
+        impl ContentKind {
+            /// The word in delivery paths.
+            pub const fn plural(self) -> &'static str {
+                match self { $(Self::$name => $plural,)+ }
+            }
+
+            /// Form in which the type is stored today.
+            pub const fn schema_version(self) -> u32 {
+                match self { $(Self::$name => $name::SCHEMA_VERSION,)+ }
+            }
+
+            fn full_schema(self) -> RefOr<Schema> {
+                match self { $(Self::$name => $name::schema(),)+ }
+            }
+        }
+
+        /// The content of an entry.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Content { $($(#[$doc])* $name($name),)+ }
+
+        impl Content {
+            /// Its type.
+            pub const fn kind(&self) -> ContentKind {
+                match self { $(Self::$name(_) => ContentKind::$name,)+ }
+            }
+
+            /// Reads what a client sent. The error names the place by a path inside the content.
+            ///
+            /// # Errors
+            /// When a member is unknown or of another type.
+            pub fn from_request(kind: ContentKind, json: &str) -> Result<Self, ContentError> {
+                match kind { $(ContentKind::$name => read(json).map(Self::$name),)+ }
+            }
+
+            /// The stored form.
+            ///
+            /// # Errors
+            /// When a value has no JSON form.
+            pub fn to_stored(&self) -> Result<Value, serde_json::Error> {
+                match self { $(Self::$name(content) => serde_json::to_value(content),)+ }
+            }
+
+            /// Reads a stored form of any released version.
+            ///
+            /// # Errors
+            /// When the value is of another form.
+            pub fn from_stored(kind: ContentKind, version: u32, stored: Value) -> Result<Self, serde_json::Error> {
+                match kind { $(ContentKind::$name => upcast::<$name>(version, stored).map(Self::$name),)+ }
+            }
+
+            /// What readers get: the stored fields and the derived ones.
+            ///
+            /// # Errors
+            /// When a value has no JSON form.
+            pub fn to_delivered(&self) -> Result<Value, serde_json::Error> {
+                match self { $(Self::$name(content) => {
+                    let mut content = content.clone();
+                    content.derive();
+                    serde_json::to_value(content)
+                })+ }
+            }
+
+            /// Brings texts into stored form; pointers start at the entry.
+            pub fn normalise(&mut self) -> Vec<Warning> {
+                let mut warnings = match self { $(Self::$name(content) => content.normalise(),)+ };
+                for warning in &mut warnings {
+                    warning.pointer.insert_str(0, "/content");
+                }
+                warnings
+            }
+
+            /// What forbids saving. Pointers start at the content.
+            pub fn refusals(&self) -> Vec<FieldError> {
+                match self { $(Self::$name(content) => content.refusals(),)+ }
+            }
+
+            /// What forbids handing in, beyond the refusals. Pointers start at the content.
+            pub fn complete(&self) -> Vec<FieldError> {
+                match self { $(Self::$name(content) => content.complete(),)+ }
+            }
+        }
+    };
+}
+
+content_types! {
+    /// News and notices: a lead and a body.
+    Article = "article", "articles";
+    /// Standing pages: a body.
+    Page = "page", "pages";
+}
+
+/// Content that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct ContentError {
+    /// What serde said.
+    pub detail: String,
+}
+
+impl ContentKind {
+    /// The type with this plural.
+    pub fn from_plural(plural: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.plural() == plural)
+    }
+
+    /// The schema of what readers get: required fields are marked, derived ones are there.
+    pub fn delivered_schema(self) -> Object {
+        self.object()
+    }
+
+    /// The schema of what authors send: nothing is required, derived fields are gone.
+    pub fn draft_schema(self) -> Object {
+        let mut schema = self.object();
+        schema.required.clear();
+        schema.properties.retain(|_, property| !is_read_only(property));
+        schema
+    }
+
+    fn object(self) -> Object {
+        match self.full_schema() {
+            RefOr::T(Schema::Object(object)) => object,
+            RefOr::T(_) | RefOr::Ref(_) => Object::new(),
+        }
+    }
+}
+
+fn is_read_only(property: &RefOr<Schema>) -> bool {
+    match property {
+        RefOr::T(Schema::Object(object)) => object.read_only == Some(true),
+        RefOr::T(_) | RefOr::Ref(_) => false,
+    }
+}
+
+fn read<T: ContentType>(json: &str) -> Result<T, ContentError> {
+    serde_json::from_str(json).map_err(|error| ContentError { detail: error.to_string() })
+}
+
+fn upcast<T: ContentType>(version: u32, mut stored: Value) -> Result<T, serde_json::Error> {
+    for from in version..T::SCHEMA_VERSION {
+        stored = T::upcast(from, stored);
+    }
+    serde_json::from_value(stored)
+}

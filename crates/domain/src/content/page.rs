@@ -1,0 +1,48 @@
+//! Standing pages: history, organisation, contacts.
+
+use serde::{Deserialize, Serialize};
+
+use super::ContentType;
+use super::article::{BODY_MAX, clean_body, filled};
+use crate::field::{FieldError, Warning};
+use crate::snapshot::text_within;
+use crate::text;
+
+/// A standing page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Page {
+    /// Body as HTML of the allowed elements.
+    #[schema(required, nullable = false, max_length = 1000000)]
+    pub body: Option<String>,
+    /// The body as plain text, for search and reading aloud.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, read_only)]
+    pub text: Option<String>,
+}
+
+impl ContentType for Page {
+    const SCHEMA_VERSION: u32 = 1;
+
+    fn normalise(&mut self) -> Vec<Warning> {
+        clean_body(&mut self.body)
+    }
+
+    fn refusals(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        if let Some(body) = &self.body {
+            text_within(&mut errors, "/body", body, BODY_MAX);
+        }
+        errors
+    }
+
+    fn complete(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        filled(&mut errors, "/body", self.body.as_deref());
+        errors
+    }
+
+    fn derive(&mut self) {
+        self.text = Some(self.body.as_deref().map(text::plain_text).unwrap_or_default());
+    }
+}

@@ -1,0 +1,98 @@
+//! Moments: UTC, whole microseconds.
+//!
+//! Not for reading the clock. `SQLite` would keep nanoseconds where PostgreSQL keeps microseconds,
+//! so a moment is truncated when it is made and is equal to itself on both.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment in UTC, to the microsecond. RFC 3339 with `Z` in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub struct Moment(DateTime<Utc>);
+
+impl Moment {
+    /// Truncates to whole microseconds.
+    pub fn new(at: DateTime<Utc>) -> Self {
+        Self(at.trunc_subsecs(6))
+    }
+
+    /// The moment as stored: UTC without a zone.
+    pub fn naive(self) -> NaiveDateTime {
+        self.0.naive_utc()
+    }
+
+    /// Reads the stored form.
+    pub fn from_naive(at: NaiveDateTime) -> Self {
+        Self::new(at.and_utc())
+    }
+
+    /// The moment `delta` later; the same moment where that is out of range.
+    #[must_use]
+    pub fn after(self, delta: TimeDelta) -> Self {
+        Self(self.0.checked_add_signed(delta).unwrap_or(self.0))
+    }
+
+    /// The moment `delta` earlier; the same moment where that is out of range.
+    #[must_use]
+    pub fn before(self, delta: TimeDelta) -> Self {
+        Self(self.0.checked_sub_signed(delta).unwrap_or(self.0))
+    }
+
+    /// Microseconds since 1970.
+    pub fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+
+    /// Reads microseconds since 1970.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// The chrono value.
+    pub fn utc(self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl FromStr for Moment {
+    type Err = chrono::ParseError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text).map(|at| Self::new(at.with_timezone(&Utc)))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::custom("expected a time as in 2026-07-01T08:00:00Z"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finer_parts_are_cut_and_zones_become_utc() {
+        let moment: Moment = "2026-07-01T08:00:00.123456789+07:00".parse().unwrap();
+        assert_eq!(moment.to_string(), "2026-07-01T01:00:00.123456Z");
+        assert_eq!(Moment::from_naive(moment.naive()), moment);
+        assert_eq!(Moment::from_micros(moment.micros()), Some(moment));
+    }
+}

@@ -1,0 +1,182 @@
+//! The audit trail: one chain for each site and one for the platform, each record hashed with the
+//! one before it under a secret key, so that a changed or missing row shows.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use hmac::{Hmac, KeyInit, Mac};
+use loa_domain::audit::{AuditRecord, Chain, NewAudit};
+use loa_domain::canonical;
+use loa_domain::time::Moment;
+use serde_json::json;
+use sha2::Sha256;
+
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::row::{At, exactly_one};
+use crate::schema::{audit, audit_heads};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit)]
+struct Row {
+    chain: String,
+    number: i64,
+    actor_id: Option<String>,
+    action: String,
+    subject: String,
+    subject_id: String,
+    detail: String,
+    at: chrono::NaiveDateTime,
+    hash: String,
+}
+
+impl Row {
+    fn read(self) -> Result<AuditRecord, Error> {
+        let id = format!("{} {}", self.chain, self.number);
+        let at = At { table: "audit", id: &id };
+        Ok(AuditRecord {
+            actor: at.parse_some("actor_id", self.actor_id.as_deref())?,
+            detail: at.json("detail", &self.detail)?,
+            at: Moment::from_naive(self.at),
+            chain: self.chain,
+            number: self.number,
+            action: self.action,
+            subject: self.subject,
+            subject_id: self.subject_id,
+            hash: self.hash,
+        })
+    }
+
+    fn seal(&self, key: &[u8; 32], previous: &str) -> Result<String, Error> {
+        let text = canonical::to_string(&json!({
+            "previous": previous, "chain": self.chain, "number": self.number, "actor": self.actor_id,
+            "action": self.action, "subject": self.subject, "subject_id": self.subject_id,
+            "detail": self.detail, "at": Moment::from_naive(self.at),
+        }));
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|error| Error::Migration(error.to_string()))?;
+        mac.update(text.as_bytes());
+        Ok(canonical::hex(&mac.finalize().into_bytes()))
+    }
+}
+
+/// Appends records, chain by chain in the order of their keys: every transaction locks the heads
+/// in that order.
+pub(crate) fn append(conn: &mut Conn, key: &[u8; 32], new: Vec<NewAudit>, now: Moment) -> Result<(), Error> {
+    let mut chains: BTreeMap<String, Vec<NewAudit>> = BTreeMap::new();
+    for record in new {
+        chains.entry(record.chain.key()).or_default().push(record);
+    }
+    for (chain, records) in chains {
+        let (mut number, mut hash) = lock_head(conn, &chain, records.len())?;
+        for record in records {
+            number += 1;
+            let mut row = Row {
+                chain: chain.clone(),
+                number,
+                actor_id: record.actor.map(|actor| actor.to_string()),
+                action: record.action.to_owned(),
+                subject: record.subject.to_owned(),
+                subject_id: record.subject_id,
+                detail: canonical::to_string(&record.detail),
+                at: now.naive(),
+                hash: String::new(),
+            };
+            row.hash = row.seal(key, &hash)?;
+            hash.clone_from(&row.hash);
+            diesel::insert_into(audit::table).values(row).execute(conn.any())?;
+        }
+        let rows = diesel::update(audit_heads::table.find(&chain))
+            .set(audit_heads::hash.eq(&hash))
+            .execute(conn.any())?;
+        exactly_one(rows)?;
+    }
+    Ok(())
+}
+
+/// Raises the head by `count` and locks it; gives number and hash of the last record before.
+fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<(i64, String), Error> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let raised = diesel::update(audit_heads::table.find(chain))
+        .set(audit_heads::n.eq(audit_heads::n + count))
+        .execute(conn.any())?;
+    if raised == 0 {
+        // Two first records of one chain at a time: the later one collides and is tried again.
+        diesel::insert_into(audit_heads::table)
+            .values((audit_heads::chain.eq(chain), audit_heads::n.eq(count), audit_heads::hash.eq("")))
+            .execute(conn.any())
+            .map_err(|error| match Error::from(error) {
+                Error::Taken => Error::Collision,
+                other => other,
+            })?;
+    }
+    let (n, hash): (i64, String) =
+        audit_heads::table.find(chain).select((audit_heads::n, audit_heads::hash)).first(conn.any())?;
+    Ok((n - count, hash))
+}
+
+/// A broken place in a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenChain {
+    /// Key of the chain.
+    pub chain: String,
+    /// Number of the first record that does not fit.
+    pub number: i64,
+}
+
+/// Recomputes every chain. Gives how many records fit, or the first that does not.
+///
+/// # Errors
+/// Of the database.
+pub fn system_verify(conn: &mut Conn, key: &[u8; 32]) -> Result<Result<u64, BrokenChain>, Error> {
+    let heads: Vec<(String, i64, String)> = audit_heads::table
+        .order(audit_heads::chain)
+        .select((audit_heads::chain, audit_heads::n, audit_heads::hash))
+        .load(conn.any())?;
+    let mut count = 0;
+    for (chain, n, head) in heads {
+        let (mut number, mut hash) = (0, String::new());
+        loop {
+            let rows = page(conn, &chain, number, 500)?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                if row.number != number + 1 || row.seal(key, &hash)? != row.hash {
+                    return Ok(Err(BrokenChain { chain, number: number + 1 }));
+                }
+                number = row.number;
+                hash = row.hash;
+                count += 1;
+            }
+        }
+        if number != n || hash != head {
+            return Ok(Err(BrokenChain { chain, number: number + 1 }));
+        }
+    }
+    Ok(Ok(count))
+}
+
+fn page(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<Row>, Error> {
+    Ok(audit::table
+        .filter(audit::chain.eq(chain).and(audit::number.gt(after)))
+        .order(audit::number)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn.any())?)
+}
+
+/// Records of a chain, newest first, before a number.
+///
+/// # Errors
+/// Of the database.
+pub fn list(conn: &mut Conn, chain: Chain, before: Option<i64>, limit: i64) -> Result<Vec<AuditRecord>, Error> {
+    audit::table
+        .filter(audit::chain.eq(chain.key()).and(audit::number.lt(before.unwrap_or(i64::MAX))))
+        .order(audit::number.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn.any())?
+        .into_iter()
+        .map(Row::read)
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! What can go wrong with the database, in words that a use case can act on.
+//!
+//! Not for what a failure means to a caller: a unique violation means «slug taken» in one place and
+//! «try again» in another, so the call site says it.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A unique key is taken; the call site says what that means.
+    #[error("a unique key is taken")]
+    Taken,
+    /// The row was changed by somebody else since it was read.
+    #[error("the row has changed meanwhile")]
+    Stale,
+    /// Locks or connections were not to be had in time; try again later.
+    #[error("the database is busy")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("the database is away: {0}")]
+    Away(String),
+    /// Two transactions stood in each other's way; `Store::write` has tried again already.
+    #[error("transactions collided")]
+    Collision,
+    /// No room is left on the disk.
+    #[error("the disk is full")]
+    Full,
+    /// The database can be read only.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// A row holds something that it never should.
+    #[error("table {table}, row {id}: {what}")]
+    Corrupt {
+        /// Table.
+        table: &'static str,
+        /// Primary key of the row.
+        id: String,
+        /// What was found.
+        what: String,
+    },
+    /// The schema is not what this binary expects.
+    #[error("migrations: {0}")]
+    Migration(String),
+    /// Anything else.
+    #[error("database error: {0}")]
+    Database(#[source] DieselError),
+}
+
+impl Error {
+    /// Whether the connection it happened on should not be used again.
+    pub(crate) fn breaks_connection(&self) -> bool {
+        matches!(self, Error::Away(_))
+    }
+}
+
+/// Errors that may carry one of the store, so that a transaction knows whether to try again.
+pub trait StoreError: From<Error> {
+    /// The store's error, if this is one.
+    fn store(&self) -> Option<&Error>;
+}
+
+impl StoreError for Error {
+    fn store(&self) -> Option<&Error> {
+        Some(self)
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        let DieselError::DatabaseError(kind, info) = &error else {
+            return match error {
+                DieselError::BrokenTransactionManager => Error::Away("broken transaction".to_owned()),
+                other => Error::Database(other),
+            };
+        };
+        match kind {
+            DatabaseErrorKind::UniqueViolation => Error::Taken,
+            DatabaseErrorKind::SerializationFailure => Error::Collision,
+            DatabaseErrorKind::ClosedConnection => Error::Away(info.message().to_owned()),
+            DatabaseErrorKind::ReadOnlyTransaction => Error::ReadOnly,
+            _ => by_message(info.message()).unwrap_or(Error::Database(error)),
+        }
+    }
+}
+
+/// Neither database gives a code for these through diesel, only a text.
+fn by_message(message: &str) -> Option<Error> {
+    let has = |part: &str| message.contains(part);
+    if has("database is locked") || has("database table is locked") || has("statement timeout") || has("lock timeout") {
+        Some(Error::Busy)
+    } else if has("deadlock detected") {
+        Some(Error::Collision)
+    } else if has("disk is full") || has("No space left") || has("disk I/O error") {
+        Some(Error::Full)
+    } else if has("readonly database") || has("read-only transaction") {
+        Some(Error::ReadOnly)
+    } else if has("connection") || has("terminating") || has("shutting down") || has("starting up") {
+        Some(Error::Away(message.to_owned()))
+    } else {
+        None
+    }
+}

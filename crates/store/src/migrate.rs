@@ -1,0 +1,156 @@
+//! Migrations: embedded, the same names for both databases.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::conn::{AnyConn, Conn, Purpose};
+use crate::error::Error;
+use crate::pool::Store;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Any number does, so long as every node of every release uses the same.
+const LOCK: &str = "SELECT pg_advisory_lock(7160428)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(7160428)";
+
+/// A migration and whether it has run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it has run.
+    pub applied: bool,
+}
+
+/// The migrations of a database.
+pub struct Migrations<'s> {
+    store: &'s Store,
+}
+
+impl Store {
+    /// The migrations of this database.
+    pub fn migrations(&self) -> Migrations<'_> {
+        Migrations { store: self }
+    }
+}
+
+impl Migrations<'_> {
+    /// Runs what has not run yet and gives the names. Other nodes wait meanwhile.
+    ///
+    /// # Errors
+    /// When the database is away, a migration fails, or the database knows migrations that this
+    /// binary does not: it is of a newer release.
+    pub fn run(&self) -> Result<Vec<String>, Error> {
+        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        locked(&mut conn, |conn| {
+            refuse_newer(conn)?;
+            with_harness(conn, |harness| {
+                let ran = harness.run_pending_migrations()?;
+                Ok(ran.into_iter().map(|version| version.to_string()).collect())
+            })
+        })
+    }
+
+    /// Takes back the last `count` migrations; for tests of the `down.sql` files.
+    ///
+    /// # Errors
+    /// As [`Migrations::run`].
+    pub fn revert(&self, count: usize) -> Result<(), Error> {
+        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        locked(&mut conn, |conn| {
+            with_harness(conn, |harness| (0..count).try_for_each(|_| harness.revert_last()))
+        })
+    }
+
+    /// Every migration of this binary, oldest first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
+        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let applied = with_harness(&mut conn, |harness| harness.applied())?;
+        let names = with_harness(&mut conn, |harness| harness.names())?;
+        Ok(names
+            .into_iter()
+            .map(|(version, name)| MigrationStatus { applied: applied.contains(&version), name })
+            .collect())
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The harness of whichever database.
+enum Harness<'c> {
+    Sqlite(&'c mut diesel::SqliteConnection),
+    Pg(&'c mut diesel::PgConnection),
+}
+
+impl Harness<'_> {
+    fn run_pending_migrations(&mut self) -> Result<Vec<String>, Failure> {
+        let texts = |ran: Vec<diesel::migration::MigrationVersion<'_>>| ran.iter().map(ToString::to_string).collect();
+        match self {
+            Harness::Sqlite(c) => c.run_pending_migrations(SQLITE).map(texts),
+            Harness::Pg(c) => c.run_pending_migrations(POSTGRES).map(texts),
+        }
+    }
+
+    fn revert_last(&mut self) -> Result<(), Failure> {
+        match self {
+            Harness::Sqlite(c) => c.revert_last_migration(SQLITE).map(drop),
+            Harness::Pg(c) => c.revert_last_migration(POSTGRES).map(drop),
+        }
+    }
+
+    fn applied(&mut self) -> Result<Vec<String>, Failure> {
+        let versions = match self {
+            Harness::Sqlite(c) => c.applied_migrations(),
+            Harness::Pg(c) => c.applied_migrations(),
+        }?;
+        Ok(versions.iter().map(ToString::to_string).collect())
+    }
+
+    fn names(&mut self) -> Result<Vec<(String, String)>, Failure> {
+        use diesel::migration::{Migration, MigrationSource};
+        let mut names: Vec<(String, String)> = match self {
+            Harness::Sqlite(_) => {
+                let all: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = SQLITE.migrations()?;
+                all.iter().map(|m| (m.name().version().to_string(), m.name().to_string())).collect()
+            }
+            Harness::Pg(_) => {
+                let all: Vec<Box<dyn Migration<diesel::pg::Pg>>> = POSTGRES.migrations()?;
+                all.iter().map(|m| (m.name().version().to_string(), m.name().to_string())).collect()
+            }
+        };
+        names.sort();
+        Ok(names)
+    }
+}
+
+fn with_harness<T>(conn: &mut Conn, work: impl FnOnce(&mut Harness<'_>) -> Result<T, Failure>) -> Result<T, Error> {
+    let mut harness = match conn.any() {
+        AnyConn::Sqlite(c) => Harness::Sqlite(c),
+        AnyConn::Pg(c) => Harness::Pg(c),
+    };
+    work(&mut harness).map_err(|error| Error::Migration(error.to_string()))
+}
+
+fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
+    let applied = with_harness(conn, |harness| harness.applied())?;
+    let known = with_harness(conn, |harness| harness.names())?;
+    match applied.iter().find(|version| !known.iter().any(|(own, _)| own == *version)) {
+        Some(unknown) => Err(Error::Migration(format!("the database is of a newer release (migration {unknown})"))),
+        None => Ok(()),
+    }
+}
+
+fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    if conn.is_sqlite() {
+        return work(conn);
+    }
+    // A node that waits for another's migrations may wait longer than any query should.
+    conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;
+    conn.batch(LOCK)?;
+    let result = work(conn);
+    conn.batch(UNLOCK)?;
+    result
+}

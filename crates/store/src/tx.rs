@@ -1,0 +1,152 @@
+//! Writing: the one way to change anything.
+//!
+//! Use cases return what they changed and what goes into the audit trail; both are appended here,
+//! last and always in the same order, so that the log follows commit order without gaps and
+//! nothing deadlocks.
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use loa_domain::audit::NewAudit;
+use loa_domain::change::NewChange;
+use loa_domain::ids::SiteId;
+use loa_domain::time::Moment;
+
+use crate::conn::{AnyConn, Conn};
+use crate::error::{Error, StoreError};
+use crate::pool::{Store, connection};
+use crate::{audit, changes};
+
+/// How often a transaction is tried when it collides with another.
+const TRIES: u32 = 4;
+
+/// An open transaction. Functions that write take one; there is no other way to get it.
+pub struct Tx<'c> {
+    conn: &'c mut Conn,
+}
+
+impl Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// What a use case did.
+#[derive(Debug)]
+pub struct Written<T> {
+    /// Its answer.
+    pub value: T,
+    /// What readers have to be told.
+    pub changes: Vec<NewChange>,
+    /// Who did what.
+    pub audit: Vec<NewAudit>,
+}
+
+impl<T> Written<T> {
+    /// Nothing for readers, nothing for the trail.
+    pub fn quiet(value: T) -> Self {
+        Self { value, changes: Vec::new(), audit: Vec::new() }
+    }
+
+    /// Nothing for readers.
+    pub fn audited(value: T, record: NewAudit) -> Self {
+        Self { value, changes: Vec::new(), audit: vec![record] }
+    }
+}
+
+impl Store {
+    /// Runs `work` in a transaction and commits what it returns. On PostgreSQL `work` runs again,
+    /// at most three times, when transactions collide: it may touch nothing but the transaction.
+    ///
+    /// # Errors
+    /// Whatever `work` fails with; nothing is written then. Errors of the database as such.
+    pub fn write<T, E: StoreError>(
+        &self,
+        now: Moment,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<Written<T>, E>,
+    ) -> Result<T, E> {
+        let mut tries = 1;
+        loop {
+            let result = self.attempt(now, &mut work);
+            match &result {
+                Err(error) if tries < TRIES && matches!(error.store(), Some(Error::Collision)) => tries += 1,
+                _ => return result,
+            }
+        }
+    }
+
+    fn attempt<T, E: StoreError>(
+        &self,
+        now: Moment,
+        work: &mut impl FnMut(&mut Tx<'_>) -> Result<Written<T>, E>,
+    ) -> Result<T, E> {
+        let mut conn = connection(&self.writer)?;
+        begin(&mut conn)?;
+        let result = (|| {
+            let written = work(&mut Tx { conn: &mut conn })?;
+            let heads = changes::append(&mut conn, &written.changes, now)?;
+            audit::append(&mut conn, &self.audit_key, written.audit, now)?;
+            commit(&mut conn)?;
+            Ok((written.value, heads))
+        })();
+        match result {
+            Ok((value, heads)) => {
+                self.announce(&heads);
+                Ok(value)
+            }
+            Err(error) => {
+                conn.broken |= E::store(&error).is_some_and(Error::breaks_connection);
+                if rollback(&mut conn).is_err() {
+                    conn.broken = true;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Tells this node's caches at once; other nodes follow the log.
+    fn announce(&self, heads: &BTreeMap<Option<SiteId>, i64>) {
+        for (site, seq) in heads {
+            self.watermark().advance(*site, *seq);
+        }
+    }
+}
+
+fn begin(conn: &mut Conn) -> Result<(), Error> {
+    let result = match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
+    };
+    result.map_err(|error| {
+        let error = Error::from(error);
+        conn.broken |= error.breaks_connection();
+        error
+    })
+}
+
+fn commit(conn: &mut Conn) -> Result<(), Error> {
+    Ok(match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
+        AnyConn::Pg(c) => AnsiTransactionManager::commit_transaction(c),
+    }?)
+}
+
+fn rollback(conn: &mut Conn) -> Result<(), Error> {
+    let result = match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
+        AnyConn::Pg(c) => AnsiTransactionManager::rollback_transaction(c),
+    };
+    match result {
+        // A commit that failed has rolled back already.
+        Ok(()) | Err(diesel::result::Error::NotInTransaction) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

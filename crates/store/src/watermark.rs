@@ -1,0 +1,40 @@
+//! How far the change log had come when this node last heard.
+//!
+//! Caches compare their stamps with it. Not the log itself, and never ahead of it.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use loa_domain::ids::SiteId;
+
+/// Last known sequence numbers: of the whole log and of each site.
+#[derive(Debug, Default)]
+pub struct Watermark(RwLock<Marks>);
+
+#[derive(Debug, Default)]
+struct Marks {
+    all: i64,
+    sites: HashMap<SiteId, i64>,
+}
+
+impl Watermark {
+    /// The last sequence of the whole log.
+    pub fn all(&self) -> i64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).all
+    }
+
+    /// The last sequence of a site; zero when nothing was heard of it.
+    pub fn site(&self, site: SiteId) -> i64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).sites.get(&site).copied().unwrap_or(0)
+    }
+
+    /// Takes note of a change. Going back is impossible.
+    pub fn advance(&self, site: Option<SiteId>, seq: i64) {
+        let mut marks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        marks.all = marks.all.max(seq);
+        if let Some(site) = site {
+            let mark = marks.sites.entry(site).or_default();
+            *mark = (*mark).max(seq);
+        }
+    }
+}
