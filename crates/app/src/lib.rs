@@ -1,1 +1,109 @@
-//! Placeholder.
+//! Use cases, one file a verb: authorise, plan, write in one transaction.
+//!
+//! Four handles, by who may hold them: [`Delivery`] for anyone, [`Identity`] for signing in,
+//! [`Editorial`] and [`Admin`] for signed-in people, each call with its [`Actor`]. Nothing here
+//! knows HTTP or SQL, and nothing that leaves the process happens inside a transaction.
+//!
+//! [`Actor`]: loa_domain::actor::Actor
+
+pub mod admin;
+mod clock;
+pub mod delivery;
+pub mod editorial;
+mod error;
+mod idempotency;
+pub mod identity;
+mod ids;
+mod precondition;
+mod secrets;
+
+use std::sync::Arc;
+
+pub use admin::Admin;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use delivery::Delivery;
+pub use editorial::Editorial;
+pub use error::Error;
+pub use idempotency::Idempotency;
+pub use identity::Identity;
+/// The API sees the store's values through this crate alone.
+pub use loa_store::{Error as StoreFailure, PoolUse};
+pub use precondition::IfMatch;
+pub use secrets::{InvalidSecret, Secrets};
+
+use loa_domain::time::Moment;
+use loa_store::Store;
+
+/// What every use case works with.
+pub(crate) struct Context {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) secrets: Secrets,
+    pub(crate) keys: identity::TokenKeys,
+}
+
+impl Context {
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}
+
+/// The application.
+#[derive(Clone)]
+pub struct App {
+    context: Arc<Context>,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        secrets: Secrets,
+        keys: identity::TokenKeys,
+    ) -> Self {
+        Self {
+            context: Arc::new(Context {
+                store,
+                clock,
+                secrets,
+                keys,
+            }),
+        }
+    }
+
+    /// What anyone may read.
+    pub fn delivery(&self) -> Delivery {
+        Delivery::new(Arc::clone(&self.context))
+    }
+
+    /// Signing in and out.
+    pub fn identity(&self) -> Identity {
+        Identity::new(Arc::clone(&self.context))
+    }
+
+    /// The work of editorial boards.
+    pub fn editorial(&self) -> Editorial {
+        Editorial::new(Arc::clone(&self.context))
+    }
+
+    /// Units, sites, sections and people.
+    pub fn admin(&self) -> Admin {
+        Admin::new(Arc::clone(&self.context))
+    }
+
+    /// Keys for sealing cursors and tags.
+    pub fn secrets(&self) -> &Secrets {
+        &self.context.secrets
+    }
+
+    /// The time.
+    pub fn now(&self) -> Moment {
+        self.context.now()
+    }
+
+    /// The database, for wiring and maintenance.
+    pub fn store(&self) -> &Store {
+        &self.context.store
+    }
+}

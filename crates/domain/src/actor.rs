@@ -86,7 +86,10 @@ impl Actor {
     pub fn rights_in(&self, site: SiteId, sections: &[SectionId]) -> RightSet {
         self.rights(|grant| {
             grant.reach.covers(site)
-                && grant.sections.as_ref().is_none_or(|some| sections.iter().all(|s| some.contains(s)))
+                && grant
+                    .sections
+                    .as_ref()
+                    .is_none_or(|some| sections.iter().all(|s| some.contains(s)))
         })
     }
 
@@ -107,7 +110,8 @@ impl Actor {
 
     /// Whether the right is held on the whole platform.
     pub fn may_on_platform(&self, right: Right) -> bool {
-        self.rights(|grant| grant.reach == Reach::Platform).has(right)
+        self.rights(|grant| grant.reach == Reach::Platform)
+            .has(right)
     }
 
     /// Whether the right is held at this unit, or at one above it.
@@ -123,7 +127,11 @@ impl Actor {
     /// The sites at which the right is held.
     pub fn sites_with(&self, right: Right) -> Sites {
         let mut found = BTreeSet::new();
-        for grant in self.grants.iter().filter(|grant| grant.role.rights().has(right)) {
+        for grant in self
+            .grants
+            .iter()
+            .filter(|grant| grant.role.rights().has(right))
+        {
             match &grant.reach {
                 Reach::Platform => return Sites::All,
                 Reach::Unit { sites, .. } => found.extend(sites),

@@ -4,7 +4,8 @@
 
 use crate::content::ContentKind;
 use crate::ids::{
-    EditionId, EntryId, PreviewLinkId, RevisionId, SectionId, SiteId, TransitionId, TranslationGroupId, UserId,
+    EditionId, EntryId, PreviewLinkId, RevisionId, SectionId, SiteId, TransitionId,
+    TranslationGroupId, UserId,
 };
 use crate::locale::Locale;
 use crate::time::Moment;
@@ -223,7 +224,9 @@ pub struct Withdrawal {
 impl Edition {
     /// Whether it was published without approval and nobody has confirmed it.
     pub fn needs_second_look(&self) -> bool {
-        self.forced.as_ref().is_some_and(|forced| forced.confirmed_by.is_none())
+        self.forced
+            .as_ref()
+            .is_some_and(|forced| forced.confirmed_by.is_none())
     }
 }
 

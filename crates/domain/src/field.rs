@@ -59,7 +59,11 @@ pub struct FieldError {
 impl FieldError {
     /// A refusal of the field at `pointer`.
     pub fn new(pointer: impl Into<String>, code: FieldCode, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
+        Self {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// The same error, seen from an object that holds this one at `prefix`.

@@ -98,8 +98,16 @@ mod tests {
     #[test]
     fn only_the_canonical_form_is_an_id() {
         let text = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b";
-        assert_eq!(text.parse::<EntryId>().map(|id| id.to_string()), Ok(text.to_owned()));
-        for bad in ["", "1", "019A2B3C-4D5E-7F60-8A9B-0C1D2E3F4A5B", "019a2b3c4d5e7f608a9b0c1d2e3f4a5b"] {
+        assert_eq!(
+            text.parse::<EntryId>().map(|id| id.to_string()),
+            Ok(text.to_owned())
+        );
+        for bad in [
+            "",
+            "1",
+            "019A2B3C-4D5E-7F60-8A9B-0C1D2E3F4A5B",
+            "019a2b3c4d5e7f608a9b0c1d2e3f4a5b",
+        ] {
             assert_eq!(bad.parse::<EntryId>(), Err(InvalidId), "{bad}");
         }
     }

@@ -12,6 +12,7 @@ pub mod entry;
 pub mod field;
 pub mod ids;
 pub mod locale;
+pub mod paging;
 pub mod people;
 pub mod published;
 pub mod right;

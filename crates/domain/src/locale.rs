@@ -43,14 +43,22 @@ impl FromStr for Locale {
             Some((language, region)) => (language, Some(region)),
             None => (text, None),
         };
-        let language_ok = matches!(language.len(), 2 | 3) && language.bytes().all(|b| b.is_ascii_lowercase());
-        let region_ok = region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
-        if language_ok && region_ok { Ok(Self(text.to_owned())) } else { Err(InvalidLocale) }
+        let language_ok =
+            matches!(language.len(), 2 | 3) && language.bytes().all(|b| b.is_ascii_lowercase());
+        let region_ok =
+            region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
+        if language_ok && region_ok {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidLocale)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Locale {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }

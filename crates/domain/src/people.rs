@@ -95,7 +95,10 @@ impl Role {
 
     /// Whether the role can be limited to sections.
     pub fn can_be_limited(self) -> bool {
-        matches!(self, Role::Contributor | Role::Editor | Role::ChiefEditor | Role::Publisher)
+        matches!(
+            self,
+            Role::Contributor | Role::Editor | Role::ChiefEditor | Role::Publisher
+        )
     }
 }
 

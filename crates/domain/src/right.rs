@@ -74,7 +74,9 @@ impl RightSet {
 
     /// The set of the given rights.
     pub fn of(rights: &[Right]) -> Self {
-        rights.iter().fold(Self::EMPTY, |set, right| Self(set.0 | 1 << *right as u32))
+        rights
+            .iter()
+            .fold(Self::EMPTY, |set, right| Self(set.0 | 1 << *right as u32))
     }
 
     /// Whether the right is in the set.
@@ -101,7 +103,11 @@ impl RightSet {
 
     /// The rights, in the order of the list.
     pub fn list(self) -> Vec<Right> {
-        Right::ALL.iter().copied().filter(|right| self.has(*right)).collect()
+        Right::ALL
+            .iter()
+            .copied()
+            .filter(|right| self.has(*right))
+            .collect()
     }
 }
 
@@ -115,12 +121,27 @@ const CONTRIBUTOR: &[Right] = &[
     Right::Preview,
     Right::ReadSite,
 ];
-const EDITOR: &[Right] =
-    &[Right::SaveAny, Right::SubmitAny, Right::Assign, Right::Pass, Right::RequestChanges];
-const CHIEF_EDITOR: &[Right] =
-    &[Right::Approve, Right::Publish, Right::ForcePublish, Right::Confirm, Right::Withdraw];
-const PUBLISHER: &[Right] =
-    &[Right::ReadEntries, Right::Publish, Right::Withdraw, Right::Preview, Right::ReadSite];
+const EDITOR: &[Right] = &[
+    Right::SaveAny,
+    Right::SubmitAny,
+    Right::Assign,
+    Right::Pass,
+    Right::RequestChanges,
+];
+const CHIEF_EDITOR: &[Right] = &[
+    Right::Approve,
+    Right::Publish,
+    Right::ForcePublish,
+    Right::Confirm,
+    Right::Withdraw,
+];
+const PUBLISHER: &[Right] = &[
+    Right::ReadEntries,
+    Right::Publish,
+    Right::Withdraw,
+    Right::Preview,
+    Right::ReadSite,
+];
 const SITE_ADMIN: &[Right] = &[
     Right::ReadEntries,
     Right::Archive,
@@ -154,6 +175,8 @@ impl Role {
             Role::Auditor => &[AUDITOR],
             Role::PlatformAdmin => &[PLATFORM_ADMIN],
         };
-        lists.iter().fold(RightSet::EMPTY, |set, list| set.union(RightSet::of(list)))
+        lists
+            .iter()
+            .fold(RightSet::EMPTY, |set, list| set.union(RightSet::of(list)))
     }
 }

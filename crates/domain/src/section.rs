@@ -44,7 +44,10 @@ impl Section {
 }
 
 /// The given sections and everything below them.
-pub fn with_subsections(all: &[(SectionId, Option<SectionId>)], chosen: &[SectionId]) -> BTreeSet<SectionId> {
+pub fn with_subsections(
+    all: &[(SectionId, Option<SectionId>)],
+    chosen: &[SectionId],
+) -> BTreeSet<SectionId> {
     let mut found: BTreeSet<SectionId> = chosen.iter().copied().collect();
     loop {
         let before = found.len();

@@ -37,7 +37,11 @@ pub type Localised = BTreeMap<Locale, String>;
 
 /// The text in `locale`, or in the fallback, or in any language.
 pub fn localised<'a>(texts: &'a Localised, locale: &Locale, fallback: &Locale) -> &'a str {
-    texts.get(locale).or_else(|| texts.get(fallback)).or_else(|| texts.values().next()).map_or("", String::as_str)
+    texts
+        .get(locale)
+        .or_else(|| texts.get(fallback))
+        .or_else(|| texts.values().next())
+        .map_or("", String::as_str)
 }
 
 /// How to reach the board of a site (thông tin giao dịch).

@@ -146,7 +146,12 @@ impl Snapshot {
         self.summary = optional_line(self.summary.take());
         self.change_note = optional_line(self.change_note.take());
         let mut tags: Vec<String> = Vec::with_capacity(self.tags.len());
-        for tag in self.tags.iter().map(|tag| line(tag)).filter(|tag| !tag.is_empty()) {
+        for tag in self
+            .tags
+            .iter()
+            .map(|tag| line(tag))
+            .filter(|tag| !tag.is_empty())
+        {
             if !tags.contains(&tag) {
                 tags.push(tag);
             }
@@ -173,7 +178,11 @@ impl Snapshot {
             text_within(&mut errors, "/change_note", note, CHANGE_NOTE_MAX);
         }
         if !text::is_slug(&self.slug) {
-            errors.push(FieldError::new("/slug", FieldCode::Invalid, "expected words of a–z and 0–9 joined by hyphens"));
+            errors.push(FieldError::new(
+                "/slug",
+                FieldCode::Invalid,
+                "expected words of a–z and 0–9 joined by hyphens",
+            ));
         }
         count_within(&mut errors, "/tags", self.tags.len(), TAG_MAX.1);
         for (index, tag) in self.tags.iter().enumerate() {
@@ -181,22 +190,45 @@ impl Snapshot {
         }
         count_within(&mut errors, "/byline", self.byline.len(), BYLINE_MAX.1);
         for (index, name) in self.byline.iter().enumerate() {
-            required_line(&mut errors, &format!("/byline/{index}/name"), &name.name, BYLINE_MAX.0);
+            required_line(
+                &mut errors,
+                &format!("/byline/{index}/name"),
+                &name.name,
+                BYLINE_MAX.0,
+            );
         }
         if let Some(source) = &self.source {
             required_line(&mut errors, "/source/name", &source.name, BYLINE_MAX.0);
-            if source.url.as_deref().is_some_and(|url| !is_web_address(url)) {
-                errors.push(FieldError::new("/source/url", FieldCode::Invalid, "expected an http or https address"));
+            if source
+                .url
+                .as_deref()
+                .is_some_and(|url| !is_web_address(url))
+            {
+                errors.push(FieldError::new(
+                    "/source/url",
+                    FieldCode::Invalid,
+                    "expected an http or https address",
+                ));
             }
         }
-        errors.extend(self.content.refusals().into_iter().map(|error| error.under("/content")));
+        errors.extend(
+            self.content
+                .refusals()
+                .into_iter()
+                .map(|error| error.under("/content")),
+        );
         errors
     }
 
     /// What forbids handing it in.
     pub fn incomplete(&self) -> Vec<FieldError> {
         let mut errors = self.refusals();
-        errors.extend(self.content.complete().into_iter().map(|error| error.under("/content")));
+        errors.extend(
+            self.content
+                .complete()
+                .into_iter()
+                .map(|error| error.under("/content")),
+        );
         errors
     }
 }
@@ -212,9 +244,17 @@ fn optional_line(text: Option<String>) -> Option<String> {
 /// A required text on one line, at most `max` characters.
 pub fn required_line(errors: &mut Vec<FieldError>, pointer: &str, value: &str, max: usize) {
     if value.trim().is_empty() {
-        errors.push(FieldError::new(pointer, FieldCode::Required, "may not be empty"));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::Required,
+            "may not be empty",
+        ));
     } else if !text::single_line(value) {
-        errors.push(FieldError::new(pointer, FieldCode::ForbiddenCharacter, "line breaks have no place here"));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::ForbiddenCharacter,
+            "line breaks have no place here",
+        ));
     }
     text_within(errors, pointer, value, max);
 }
@@ -222,17 +262,29 @@ pub fn required_line(errors: &mut Vec<FieldError>, pointer: &str, value: &str, m
 /// A text of at most `max` characters, none of them forbidden.
 pub fn text_within(errors: &mut Vec<FieldError>, pointer: &str, value: &str, max: usize) {
     if value.chars().count() > max {
-        errors.push(FieldError::new(pointer, FieldCode::TooLong, format!("at most {max} characters")));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::TooLong,
+            format!("at most {max} characters"),
+        ));
     }
     if let Some(found) = text::forbidden_char(value) {
         let detail = format!("U+{:04X} has no place in text", u32::from(found));
-        errors.push(FieldError::new(pointer, FieldCode::ForbiddenCharacter, detail));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::ForbiddenCharacter,
+            detail,
+        ));
     }
 }
 
 fn count_within(errors: &mut Vec<FieldError>, pointer: &str, count: usize, max: usize) {
     if count > max {
-        errors.push(FieldError::new(pointer, FieldCode::TooMany, format!("at most {max}")));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::TooMany,
+            format!("at most {max}"),
+        ));
     }
 }
 

@@ -80,7 +80,8 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("expected a time as in 2026-07-01T08:00:00Z"))
+        text.parse()
+            .map_err(|_| serde::de::Error::custom("expected a time as in 2026-07-01T08:00:00Z"))
     }
 }
 

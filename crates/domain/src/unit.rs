@@ -94,6 +94,11 @@ pub struct UnitName {
 
 impl From<&Unit> for UnitName {
     fn from(unit: &Unit) -> Self {
-        Self { id: unit.id, code: unit.code.clone(), name: unit.name.clone(), kind: unit.kind }
+        Self {
+            id: unit.id,
+            code: unit.code.clone(),
+            name: unit.name.clone(),
+            kind: unit.kind,
+        }
     }
 }

@@ -33,7 +33,10 @@ struct Row {
 impl Row {
     fn read(self) -> Result<AuditRecord, Error> {
         let id = format!("{} {}", self.chain, self.number);
-        let at = At { table: "audit", id: &id };
+        let at = At {
+            table: "audit",
+            id: &id,
+        };
         Ok(AuditRecord {
             actor: at.parse_some("actor_id", self.actor_id.as_deref())?,
             detail: at.json("detail", &self.detail)?,
@@ -53,7 +56,8 @@ impl Row {
             "action": self.action, "subject": self.subject, "subject_id": self.subject_id,
             "detail": self.detail, "at": Moment::from_naive(self.at),
         }));
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|error| Error::Migration(error.to_string()))?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(key)
+            .map_err(|error| Error::Migration(error.to_string()))?;
         mac.update(text.as_bytes());
         Ok(canonical::hex(&mac.finalize().into_bytes()))
     }
@@ -61,7 +65,12 @@ impl Row {
 
 /// Appends records, chain by chain in the order of their keys: every transaction locks the heads
 /// in that order.
-pub(crate) fn append(conn: &mut Conn, key: &[u8; 32], new: Vec<NewAudit>, now: Moment) -> Result<(), Error> {
+pub(crate) fn append(
+    conn: &mut Conn,
+    key: &[u8; 32],
+    new: Vec<NewAudit>,
+    now: Moment,
+) -> Result<(), Error> {
     let mut chains: BTreeMap<String, Vec<NewAudit>> = BTreeMap::new();
     for record in new {
         chains.entry(record.chain.key()).or_default().push(record);
@@ -83,7 +92,9 @@ pub(crate) fn append(conn: &mut Conn, key: &[u8; 32], new: Vec<NewAudit>, now: M
             };
             row.hash = row.seal(key, &hash)?;
             hash.clone_from(&row.hash);
-            diesel::insert_into(audit::table).values(row).execute(conn.any())?;
+            diesel::insert_into(audit::table)
+                .values(row)
+                .execute(conn.any())?;
         }
         let rows = diesel::update(audit_heads::table.find(&chain))
             .set(audit_heads::hash.eq(&hash))
@@ -102,15 +113,21 @@ fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<(i64, String)
     if raised == 0 {
         // Two first records of one chain at a time: the later one collides and is tried again.
         diesel::insert_into(audit_heads::table)
-            .values((audit_heads::chain.eq(chain), audit_heads::n.eq(count), audit_heads::hash.eq("")))
+            .values((
+                audit_heads::chain.eq(chain),
+                audit_heads::n.eq(count),
+                audit_heads::hash.eq(""),
+            ))
             .execute(conn.any())
             .map_err(|error| match Error::from(error) {
                 Error::Taken => Error::Collision,
                 other => other,
             })?;
     }
-    let (n, hash): (i64, String) =
-        audit_heads::table.find(chain).select((audit_heads::n, audit_heads::hash)).first(conn.any())?;
+    let (n, hash): (i64, String) = audit_heads::table
+        .find(chain)
+        .select((audit_heads::n, audit_heads::hash))
+        .first(conn.any())?;
     Ok((n - count, hash))
 }
 
@@ -142,7 +159,10 @@ pub fn system_verify(conn: &mut Conn, key: &[u8; 32]) -> Result<Result<u64, Brok
             }
             for row in rows {
                 if row.number != number + 1 || row.seal(key, &hash)? != row.hash {
-                    return Ok(Err(BrokenChain { chain, number: number + 1 }));
+                    return Ok(Err(BrokenChain {
+                        chain,
+                        number: number + 1,
+                    }));
                 }
                 number = row.number;
                 hash = row.hash;
@@ -150,7 +170,10 @@ pub fn system_verify(conn: &mut Conn, key: &[u8; 32]) -> Result<Result<u64, Brok
             }
         }
         if number != n || hash != head {
-            return Ok(Err(BrokenChain { chain, number: number + 1 }));
+            return Ok(Err(BrokenChain {
+                chain,
+                number: number + 1,
+            }));
         }
     }
     Ok(Ok(count))
@@ -169,9 +192,18 @@ fn page(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<Row>
 ///
 /// # Errors
 /// Of the database.
-pub fn list(conn: &mut Conn, chain: Chain, before: Option<i64>, limit: i64) -> Result<Vec<AuditRecord>, Error> {
+pub fn list(
+    conn: &mut Conn,
+    chain: Chain,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<AuditRecord>, Error> {
     audit::table
-        .filter(audit::chain.eq(chain.key()).and(audit::number.lt(before.unwrap_or(i64::MAX))))
+        .filter(
+            audit::chain
+                .eq(chain.key())
+                .and(audit::number.lt(before.unwrap_or(i64::MAX))),
+        )
         .order(audit::number.desc())
         .limit(limit)
         .select(Row::as_select())

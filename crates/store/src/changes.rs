@@ -26,7 +26,10 @@ struct Row {
 impl Row {
     fn read(self) -> Result<Change, Error> {
         let id = self.seq.to_string();
-        let at = At { table: "changes", id: &id };
+        let at = At {
+            table: "changes",
+            id: &id,
+        };
         Ok(Change {
             seq: self.seq,
             site: at.parse_some("site_id", self.site_id.as_deref())?,
@@ -54,7 +57,9 @@ pub(crate) fn append(
         .set(change_counter::n.eq(change_counter::n + count))
         .execute(conn.any())?;
     exactly_one(rows)?;
-    let last: i64 = change_counter::table.select(change_counter::n).first(conn.any())?;
+    let last: i64 = change_counter::table
+        .select(change_counter::n)
+        .first(conn.any())?;
     for (seq, change) in (last - count + 1..).zip(new) {
         diesel::insert_into(changes::table)
             .values(Row {
@@ -92,7 +97,9 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Change>, Error
 /// # Errors
 /// Of the database.
 pub fn last(conn: &mut Conn) -> Result<i64, Error> {
-    Ok(change_counter::table.select(change_counter::n).first(conn.any())?)
+    Ok(change_counter::table
+        .select(change_counter::n)
+        .first(conn.any())?)
 }
 
 /// The last number of a site; zero when it has none.

@@ -67,8 +67,12 @@ impl Conn {
             );
         }
         // The timeout comes first: the pragmas after it may have to wait for a lock themselves.
-        self.batch("PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-        self.batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;")?;
+        self.batch(
+            "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+        )?;
+        self.batch(
+            "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+        )?;
         if purpose == Purpose::Read {
             self.batch("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;")?;
         }

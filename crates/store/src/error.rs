@@ -70,7 +70,9 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, info) = &error else {
             return match error {
-                DieselError::BrokenTransactionManager => Error::Away("broken transaction".to_owned()),
+                DieselError::BrokenTransactionManager => {
+                    Error::Away("broken transaction".to_owned())
+                }
                 other => Error::Database(other),
             };
         };
@@ -87,7 +89,11 @@ impl From<DieselError> for Error {
 /// Neither database gives a code for these through diesel, only a text.
 fn by_message(message: &str) -> Option<Error> {
     let has = |part: &str| message.contains(part);
-    if has("database is locked") || has("database table is locked") || has("statement timeout") || has("lock timeout") {
+    if has("database is locked")
+        || has("database table is locked")
+        || has("statement timeout")
+        || has("lock timeout")
+    {
         Some(Error::Busy)
     } else if has("deadlock detected") {
         Some(Error::Collision)
@@ -95,7 +101,8 @@ fn by_message(message: &str) -> Option<Error> {
         Some(Error::Full)
     } else if has("readonly database") || has("read-only transaction") {
         Some(Error::ReadOnly)
-    } else if has("connection") || has("terminating") || has("shutting down") || has("starting up") {
+    } else if has("connection") || has("terminating") || has("shutting down") || has("starting up")
+    {
         Some(Error::Away(message.to_owned()))
     } else {
         None

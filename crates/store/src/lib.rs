@@ -5,6 +5,7 @@
 
 mod conn;
 mod error;
+mod keyset;
 mod migrate;
 mod pool;
 mod row;
@@ -15,6 +16,7 @@ mod watermark;
 
 pub mod audit;
 pub mod changes;
+pub mod idempotency;
 
 pub use conn::Conn;
 pub use error::{Error, StoreError};

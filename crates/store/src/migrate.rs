@@ -58,7 +58,9 @@ impl Migrations<'_> {
     pub fn revert(&self, count: usize) -> Result<(), Error> {
         let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
         locked(&mut conn, |conn| {
-            with_harness(conn, |harness| (0..count).try_for_each(|_| harness.revert_last()))
+            with_harness(conn, |harness| {
+                (0..count).try_for_each(|_| harness.revert_last())
+            })
         })
     }
 
@@ -72,7 +74,10 @@ impl Migrations<'_> {
         let names = with_harness(&mut conn, |harness| harness.names())?;
         Ok(names
             .into_iter()
-            .map(|(version, name)| MigrationStatus { applied: applied.contains(&version), name })
+            .map(|(version, name)| MigrationStatus {
+                applied: applied.contains(&version),
+                name,
+            })
             .collect())
     }
 }
@@ -87,7 +92,9 @@ enum Harness<'c> {
 
 impl Harness<'_> {
     fn run_pending_migrations(&mut self) -> Result<Vec<String>, Failure> {
-        let texts = |ran: Vec<diesel::migration::MigrationVersion<'_>>| ran.iter().map(ToString::to_string).collect();
+        let texts = |ran: Vec<diesel::migration::MigrationVersion<'_>>| {
+            ran.iter().map(ToString::to_string).collect()
+        };
         match self {
             Harness::Sqlite(c) => c.run_pending_migrations(SQLITE).map(texts),
             Harness::Pg(c) => c.run_pending_migrations(POSTGRES).map(texts),
@@ -114,11 +121,15 @@ impl Harness<'_> {
         let mut names: Vec<(String, String)> = match self {
             Harness::Sqlite(_) => {
                 let all: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = SQLITE.migrations()?;
-                all.iter().map(|m| (m.name().version().to_string(), m.name().to_string())).collect()
+                all.iter()
+                    .map(|m| (m.name().version().to_string(), m.name().to_string()))
+                    .collect()
             }
             Harness::Pg(_) => {
                 let all: Vec<Box<dyn Migration<diesel::pg::Pg>>> = POSTGRES.migrations()?;
-                all.iter().map(|m| (m.name().version().to_string(), m.name().to_string())).collect()
+                all.iter()
+                    .map(|m| (m.name().version().to_string(), m.name().to_string()))
+                    .collect()
             }
         };
         names.sort();
@@ -126,7 +137,10 @@ impl Harness<'_> {
     }
 }
 
-fn with_harness<T>(conn: &mut Conn, work: impl FnOnce(&mut Harness<'_>) -> Result<T, Failure>) -> Result<T, Error> {
+fn with_harness<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Harness<'_>) -> Result<T, Failure>,
+) -> Result<T, Error> {
     let mut harness = match conn.any() {
         AnyConn::Sqlite(c) => Harness::Sqlite(c),
         AnyConn::Pg(c) => Harness::Pg(c),
@@ -137,13 +151,21 @@ fn with_harness<T>(conn: &mut Conn, work: impl FnOnce(&mut Harness<'_>) -> Resul
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
     let applied = with_harness(conn, |harness| harness.applied())?;
     let known = with_harness(conn, |harness| harness.names())?;
-    match applied.iter().find(|version| !known.iter().any(|(own, _)| own == *version)) {
-        Some(unknown) => Err(Error::Migration(format!("the database is of a newer release (migration {unknown})"))),
+    match applied
+        .iter()
+        .find(|version| !known.iter().any(|(own, _)| own == *version))
+    {
+        Some(unknown) => Err(Error::Migration(format!(
+            "the database is of a newer release (migration {unknown})"
+        ))),
         None => Ok(()),
     }
 }
 
-fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+fn locked<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
     if conn.is_sqlite() {
         return work(conn);
     }

@@ -59,17 +59,24 @@ impl Store {
                 .test_on_check_out(false)
                 .connection_timeout(Duration::from_secs(2))
                 .error_handler(Box::new(LogConnectError))
-                .build_unchecked(Manager { url: url.clone(), purpose })
+                .build_unchecked(Manager {
+                    url: url.clone(),
+                    purpose,
+                })
         };
         let connections = options.connections.max(1);
-        let writers = if matches!(options.url, DatabaseUrl::Sqlite(_)) { 1 } else { connections };
+        let writers = if matches!(options.url, DatabaseUrl::Sqlite(_)) {
+            1
+        } else {
+            connections
+        };
         let reader = pool(&options.url, Purpose::Read, connections);
         Self {
             writer: pool(&options.url, Purpose::Write, writers),
-            delivery: options
-                .read_url
-                .as_ref()
-                .map_or_else(|| reader.clone(), |url| pool(url, Purpose::Read, connections)),
+            delivery: options.read_url.as_ref().map_or_else(
+                || reader.clone(),
+                |url| pool(url, Purpose::Read, connections),
+            ),
             reader,
             url: options.url,
             audit_key: options.audit_key,
@@ -81,7 +88,10 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `read` fails with, and `Busy` or `Away` when there is no connection in time.
-    pub fn read<T, E: StoreError>(&self, read: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: StoreError>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         with_connection(&self.reader, read)
     }
 
@@ -89,7 +99,10 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::read`].
-    pub fn read_delivery<T, E: StoreError>(&self, read: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_delivery<T, E: StoreError>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         with_connection(&self.delivery, read)
     }
 
@@ -105,9 +118,18 @@ impl Store {
 
     /// How much the pools are used.
     pub fn pool_use(&self) -> [PoolUse; 3] {
-        [("writer", &self.writer), ("reader", &self.reader), ("delivery", &self.delivery)].map(|(name, pool)| {
+        [
+            ("writer", &self.writer),
+            ("reader", &self.reader),
+            ("delivery", &self.delivery),
+        ]
+        .map(|(name, pool)| {
             let state = pool.state();
-            PoolUse { pool: name, open: state.connections, idle: state.idle_connections }
+            PoolUse {
+                pool: name,
+                open: state.connections,
+                idle: state.idle_connections,
+            }
         })
     }
 }
@@ -115,7 +137,11 @@ impl Store {
 pub(crate) fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, Error> {
     // r2d2 says only that time ran out: with connections open all are busy, without any it is away.
     pool.get().map_err(|error| {
-        if pool.state().connections > 0 { Error::Busy } else { Error::Away(error.to_string()) }
+        if pool.state().connections > 0 {
+            Error::Busy
+        } else {
+            Error::Away(error.to_string())
+        }
     })
 }
 

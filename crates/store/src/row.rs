@@ -17,17 +17,26 @@ pub(crate) struct At<'a> {
 
 impl At<'_> {
     pub(crate) fn corrupt(&self, what: impl Display) -> Error {
-        Error::Corrupt { table: self.table, id: self.id.to_owned(), what: what.to_string() }
+        Error::Corrupt {
+            table: self.table,
+            id: self.id.to_owned(),
+            what: what.to_string(),
+        }
     }
 
     pub(crate) fn parse<T: FromStr>(&self, column: &str, text: &str) -> Result<T, Error>
     where
         T::Err: Display,
     {
-        text.parse().map_err(|error| self.corrupt(format_args!("{column}: {error}")))
+        text.parse()
+            .map_err(|error| self.corrupt(format_args!("{column}: {error}")))
     }
 
-    pub(crate) fn parse_some<T: FromStr>(&self, column: &str, text: Option<&str>) -> Result<Option<T>, Error>
+    pub(crate) fn parse_some<T: FromStr>(
+        &self,
+        column: &str,
+        text: Option<&str>,
+    ) -> Result<Option<T>, Error>
     where
         T::Err: Display,
     {
@@ -41,8 +50,9 @@ impl At<'_> {
 
 /// JSON text of a value that always has one.
 pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(value)
-        .map_err(|error| Error::Database(diesel::result::Error::SerializationError(Box::new(error))))
+    serde_json::to_string(value).map_err(|error| {
+        Error::Database(diesel::result::Error::SerializationError(Box::new(error)))
+    })
 }
 
 /// An update that has to hit exactly one row: none means that somebody was faster.

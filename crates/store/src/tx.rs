@@ -53,12 +53,20 @@ pub struct Written<T> {
 impl<T> Written<T> {
     /// Nothing for readers, nothing for the trail.
     pub fn quiet(value: T) -> Self {
-        Self { value, changes: Vec::new(), audit: Vec::new() }
+        Self {
+            value,
+            changes: Vec::new(),
+            audit: Vec::new(),
+        }
     }
 
     /// Nothing for readers.
     pub fn audited(value: T, record: NewAudit) -> Self {
-        Self { value, changes: Vec::new(), audit: vec![record] }
+        Self {
+            value,
+            changes: Vec::new(),
+            audit: vec![record],
+        }
     }
 }
 
@@ -77,7 +85,9 @@ impl Store {
         loop {
             let result = self.attempt(now, &mut work);
             match &result {
-                Err(error) if tries < TRIES && matches!(error.store(), Some(Error::Collision)) => tries += 1,
+                Err(error) if tries < TRIES && matches!(error.store(), Some(Error::Collision)) => {
+                    tries += 1
+                }
                 _ => return result,
             }
         }

@@ -25,7 +25,13 @@ impl Watermark {
 
     /// The last sequence of a site; zero when nothing was heard of it.
     pub fn site(&self, site: SiteId) -> i64 {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).sites.get(&site).copied().unwrap_or(0)
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .sites
+            .get(&site)
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Takes note of a change. Going back is impossible.

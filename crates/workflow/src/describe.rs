@@ -70,7 +70,7 @@ fn describe_row(row: &Transition) -> TransitionDescription {
 }
 
 /// Who may, as one word.
-pub fn who_text(who: Who) -> String {
+pub(crate) fn who_text(who: Who) -> String {
     match who {
         Who::Has(right) => right.to_string(),
         Who::Author(right) => format!("own:{right}"),
@@ -79,7 +79,7 @@ pub fn who_text(who: Who) -> String {
 }
 
 /// A rule as one word.
-pub const fn rule_text(rule: Rule) -> &'static str {
+pub(crate) const fn rule_text(rule: Rule) -> &'static str {
     match rule {
         Rule::Complete => "complete",
         Rule::Comment => "comment",

@@ -271,12 +271,12 @@ pub const TRANSITIONS: &[Transition] = &[
 ];
 
 /// The row for this key.
-pub fn find(from: State, action: Action, target: Target) -> Option<&'static Transition> {
+pub(crate) fn find(from: State, action: Action, target: Target) -> Option<&'static Transition> {
     TRANSITIONS.iter().find(|row| row.from == from && row.action == action && row.target == target)
 }
 
 /// Rows of an action, in whatever state.
-pub fn rows_of(action: Action) -> impl Iterator<Item = &'static Transition> {
+pub(crate) fn rows_of(action: Action) -> impl Iterator<Item = &'static Transition> {
     TRANSITIONS.iter().filter(move |row| row.action == action)
 }
 

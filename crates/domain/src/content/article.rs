@@ -8,9 +8,9 @@ use crate::snapshot::text_within;
 use crate::text;
 
 /// Longest lead, in characters.
-pub const LEAD_MAX: usize = 2_000;
+pub(super) const LEAD_MAX: usize = 2_000;
 /// Longest body, in characters of HTML.
-pub const BODY_MAX: usize = 1_000_000;
+pub(super) const BODY_MAX: usize = 1_000_000;
 
 /// News and notices.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -55,7 +55,12 @@ impl ContentType for Article {
     }
 
     fn derive(&mut self) {
-        self.text = Some(self.body.as_deref().map(text::plain_text).unwrap_or_default());
+        self.text = Some(
+            self.body
+                .as_deref()
+                .map(text::plain_text)
+                .unwrap_or_default(),
+        );
     }
 }
 
@@ -78,6 +83,10 @@ pub(super) fn clean_body(body: &mut Option<String>) -> Vec<Warning> {
 /// A text that has to be there; HTML counts by its words and pictures.
 pub(super) fn filled(errors: &mut Vec<FieldError>, pointer: &str, value: Option<&str>) {
     if value.is_none_or(|value| text::plain_text(value).trim().is_empty()) {
-        errors.push(FieldError::new(pointer, FieldCode::Required, "may not be empty"));
+        errors.push(FieldError::new(
+            pointer,
+            FieldCode::Required,
+            "may not be empty",
+        ));
     }
 }

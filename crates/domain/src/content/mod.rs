@@ -154,7 +154,10 @@ pub struct ContentError {
 impl ContentKind {
     /// The type with this plural.
     pub fn from_plural(plural: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.plural() == plural)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.plural() == plural)
     }
 
     /// The schema of what readers get: required fields are marked, derived ones are there.
@@ -166,7 +169,9 @@ impl ContentKind {
     pub fn draft_schema(self) -> Object {
         let mut schema = self.object();
         schema.required.clear();
-        schema.properties.retain(|_, property| !is_read_only(property));
+        schema
+            .properties
+            .retain(|_, property| !is_read_only(property));
         schema
     }
 
@@ -186,7 +191,9 @@ fn is_read_only(property: &RefOr<Schema>) -> bool {
 }
 
 fn read<T: ContentType>(json: &str) -> Result<T, ContentError> {
-    serde_json::from_str(json).map_err(|error| ContentError { detail: error.to_string() })
+    serde_json::from_str(json).map_err(|error| ContentError {
+        detail: error.to_string(),
+    })
 }
 
 fn upcast<T: ContentType>(version: u32, mut stored: Value) -> Result<T, serde_json::Error> {

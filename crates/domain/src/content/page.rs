@@ -43,6 +43,11 @@ impl ContentType for Page {
     }
 
     fn derive(&mut self) {
-        self.text = Some(self.body.as_deref().map(text::plain_text).unwrap_or_default());
+        self.text = Some(
+            self.body
+                .as_deref()
+                .map(text::plain_text)
+                .unwrap_or_default(),
+        );
     }
 }

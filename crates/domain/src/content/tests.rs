@@ -8,7 +8,11 @@ use super::*;
 
 /// One stored value for each type and released form; never edited, only added to.
 const FROZEN: &[(ContentKind, u32, &str)] = &[
-    (ContentKind::Article, 1, r#"{"lead":"Mở đầu","body":"<p>Thân bài</p>"}"#),
+    (
+        ContentKind::Article,
+        1,
+        r#"{"lead":"Mở đầu","body":"<p>Thân bài</p>"}"#,
+    ),
     (ContentKind::Page, 1, r#"{"body":"<p>Thân bài</p>"}"#),
 ];
 
@@ -32,22 +36,39 @@ fn every_released_form_can_still_be_read() {
 fn required_in_the_schema_is_what_complete_asks_for() {
     for kind in ContentKind::ALL {
         let empty = Content::from_request(*kind, "{}").unwrap();
-        let asked: BTreeSet<String> =
-            empty.complete().into_iter().map(|error| error.pointer.trim_start_matches('/').to_owned()).collect();
+        let asked: BTreeSet<String> = empty
+            .complete()
+            .into_iter()
+            .map(|error| error.pointer.trim_start_matches('/').to_owned())
+            .collect();
         let delivered = kind.delivered_schema();
         let drafts = kind.draft_schema();
-        let marked: BTreeSet<String> =
-            delivered.required.iter().filter(|name| drafts.properties.contains_key(*name)).cloned().collect();
+        let marked: BTreeSet<String> = delivered
+            .required
+            .iter()
+            .filter(|name| drafts.properties.contains_key(*name))
+            .cloned()
+            .collect();
         assert_eq!(asked, marked, "{kind}");
         assert!(drafts.required.is_empty());
-        assert!(delivered.properties.contains_key("text") && !drafts.properties.contains_key("text"));
+        assert!(
+            delivered.properties.contains_key("text") && !drafts.properties.contains_key("text")
+        );
     }
 }
 
 #[test]
 fn unknown_and_derived_members_are_refused() {
-    for body in [json!({"bodyy": ""}), json!({"text": "x"}), json!({"body": 1}), json!([])] {
-        assert!(Content::from_request(ContentKind::Article, &body.to_string()).is_err(), "{body}");
+    for body in [
+        json!({"bodyy": ""}),
+        json!({"text": "x"}),
+        json!({"body": 1}),
+        json!([]),
+    ] {
+        assert!(
+            Content::from_request(ContentKind::Article, &body.to_string()).is_err(),
+            "{body}"
+        );
     }
 }
 
@@ -58,7 +79,10 @@ fn what_sanitising_drops_is_told() {
     let warnings = content.normalise();
     assert_eq!(warnings.len(), 1);
     assert_eq!(warnings.first().unwrap().pointer, "/content/body");
-    assert_eq!(content.to_stored().unwrap(), json!({"body": "<p>Xin chào</p>"}));
+    assert_eq!(
+        content.to_stored().unwrap(),
+        json!({"body": "<p>Xin chào</p>"})
+    );
     assert!(content.normalise().is_empty());
 }
 

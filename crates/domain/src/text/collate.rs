@@ -11,7 +11,7 @@ const ALPHABET: &str = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz";
 const LETTER_WEIGHTS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg";
 /// Parts two levels of a key; lower than every weight, so that a shorter text sorts first.
 const LEVEL: char = '!';
-const SPACE: char = '#';
+const SPACE: &str = "#";
 const PUNCTUATION: char = '$';
 /// Starts the hexadecimal code point of a letter from another script; above every letter.
 const OTHER: char = 'z';
@@ -66,8 +66,8 @@ impl Key {
                 space_due = !self.primary.is_empty();
                 continue;
             }
-            let fits = (!space_due || self.push(SPACE.into(), '0'))
-                && self.push(weight(marks.letter.unwrap_or(base)), marks.tone());
+            let fits = (!space_due || self.push(SPACE, '0'))
+                && self.push(&weight(marks.letter.unwrap_or(base)), marks.tone());
             if !fits {
                 return;
             }
@@ -76,11 +76,11 @@ impl Key {
     }
 
     /// Adds one element; false when the key is full.
-    fn push(&mut self, weight: String, tone: char) -> bool {
+    fn push(&mut self, weight: &str, tone: char) -> bool {
         if self.primary.len() + weight.len() > self.primary_max {
             return false;
         }
-        self.primary += &weight;
+        self.primary += weight;
         if self.tones.len() < self.tones_max {
             self.tones.push(tone);
         }

@@ -57,14 +57,18 @@ pub(super) fn disallowed(html: &str) -> BTreeSet<String> {
     for name in &names {
         if name == "!doctype" {
             tokens.insert("<!DOCTYPE>".to_owned());
-        } else if name.len() > LONGEST_NAME {
-            tokens.insert(tag_token(name));
-        } else if policy::PARSER_DROPS.contains(&name.as_str()) && !seen.elements.contains(name) {
+        } else if is_lost(name, &seen) {
             tokens.insert(tag_token(name));
         }
     }
     tokens.extend(html.chars().filter(|&c| is_forbidden(c)).map(char_token));
     tokens
+}
+
+/// Whether an element goes without having been seen.
+fn is_lost(name: &str, seen: &Seen) -> bool {
+    name.len() > LONGEST_NAME
+        || (policy::PARSER_DROPS.contains(&name) && !seen.elements.contains(name))
 }
 
 /// The tokens for elements that are not on the list, found without parsing.
@@ -93,7 +97,8 @@ pub(super) fn start_tags(html: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn is_name_end(c: char) -> bool {
+/// Whether the character ends the name of an element in a tag.
+pub(super) fn is_name_end(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{C}' | '\r' | ' ' | '/' | '>')
 }
 

@@ -155,9 +155,9 @@ fn deep_nesting_is_survived() {
 
 #[test]
 fn absurd_nesting_is_not_parsed() {
-    let html = "<div><script>&#x202e;".repeat(50_000) + "<b>a &lt; b</b>";
+    let html = "<div><svg>&#x202e;".repeat(50_000) + "<b>a &lt; b</b>";
     let cleaned = clean_html(&html);
     assert_eq!(cleaned.html, "<p>a &lt; b</p>");
-    assert_eq!(cleaned.removed, ["<div>", "<script>", "U+202E", "markup"]);
+    assert_eq!(cleaned.removed, ["<div>", "<svg>", "U+202E", "markup"]);
     assert_settled(&cleaned.html);
 }

@@ -1,0 +1,124 @@
+//! What a handler of a signed-in route gets: the caller, with at least one right the route is
+//! about, held somewhere. Whether it is held for the object at hand is decided beside the work.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use futures_core::future::LocalBoxFuture;
+use loa_app::{Admin, Editorial, Identity};
+use loa_domain::actor::Actor;
+use loa_domain::right::Right;
+
+use super::{bearer, shared};
+use crate::blocking::blocking;
+use crate::problem::{Code, Problem};
+use crate::state::Shared;
+
+/// What a route is about.
+pub(crate) trait Permission: 'static {
+    /// Any of these, held anywhere; empty for whoever is signed in.
+    const ANY_OF: &'static [Right];
+}
+
+/// A caller with the permission. Nothing but the extractor makes one.
+pub(crate) struct Authorized<P: Permission> {
+    actor: Arc<Actor>,
+    shared: Data<Shared>,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> Authorized<P> {
+    /// Who is calling.
+    pub(crate) fn actor(&self) -> Arc<Actor> {
+        Arc::clone(&self.actor)
+    }
+
+    /// The work of editorial boards.
+    pub(crate) fn editorial(&self) -> Editorial {
+        self.shared.app.editorial()
+    }
+
+    /// Units, sites and people.
+    pub(crate) fn admin(&self) -> Admin {
+        self.shared.app.admin()
+    }
+
+    /// The caller's own sessions and password.
+    pub(crate) fn identity(&self) -> Identity {
+        self.shared.app.identity()
+    }
+
+    /// Keys for tags and cursors.
+    pub(crate) fn secrets(&self) -> &loa_app::Secrets {
+        self.shared.app.secrets()
+    }
+}
+
+impl<P: Permission> FromRequest for Authorized<P> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = shared(request).and_then(|shared| Ok((shared, bearer(request)?)));
+        Box::pin(async move {
+            let (shared, token) = parts?;
+            let token = token.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            let identity = shared.app.identity();
+            let actor = blocking(move || identity.authenticate(&token)).await?;
+            let held = actor.rights_anywhere();
+            if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
+                return Err(Problem::new(Code::Forbidden));
+            }
+            Ok(Self {
+                actor: Arc::new(actor),
+                shared,
+                permission: PhantomData,
+            })
+        })
+    }
+}
+
+/// The permissions of routes.
+pub(crate) mod permissions {
+    use super::{Permission, Right};
+
+    macro_rules! permissions {
+        ($($(#[$doc:meta])* $name:ident = [$($right:ident),*];)+) => {$(
+            $(#[$doc])*
+            pub(crate) struct $name;
+            impl Permission for $name {
+                const ANY_OF: &'static [Right] = &[$(Right::$right),*];
+            }
+        )+};
+    }
+
+    permissions! {
+        /// Whoever is signed in.
+        SignedIn = [];
+        /// Reading entries and their history.
+        ReadEntries = [ReadEntries];
+        /// Writing entries.
+        WriteEntries = [Create, SaveOwn, SaveAny];
+        /// Doing something of the workflow; which right it needs is the table's to say.
+        ActOnEntries = [ReadEntries];
+        /// Preview links.
+        Preview = [Preview];
+        /// Units.
+        ManageUnits = [ManageUnits];
+        /// Making sites.
+        ManageSites = [ManageSites];
+        /// Reading a site's sections, settings and people.
+        ReadSite = [ReadSite];
+        /// A site's settings.
+        ManageSettings = [ManageSettings];
+        /// A site's sections.
+        ManageSections = [ManageSections];
+        /// People.
+        ManagePeople = [ManagePeople];
+        /// The audit trail.
+        ReadAudit = [ReadAudit];
+    }
+}

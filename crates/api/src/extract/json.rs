@@ -1,0 +1,159 @@
+//! JSON bodies: strict, with pointers to what is wrong.
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+use futures_core::future::LocalBoxFuture;
+use loa_domain::field::{FieldCode, FieldError};
+use serde::de::DeserializeOwned;
+
+use super::shared;
+use crate::problem::{Bilingual, Code, Problem};
+
+/// A JSON body with the hash of its bytes.
+pub(crate) struct Json<T> {
+    pub(crate) value: T,
+    pub(crate) sha256: String,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = shared(request).map(|shared| shared.options.body_limit);
+        let declared = declared_length(request);
+        let is_json = is_json(request);
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let limit = limit?;
+            if declared.is_some_and(|length| length > limit as u64) {
+                return Err(Problem::new(Code::PayloadTooLarge));
+            }
+            if !is_json {
+                return Err(Problem::new(Code::UnsupportedMediaType));
+            }
+            let bytes = read(&mut payload, limit).await?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| not_utf8())?;
+            Ok(Self {
+                value: parse_body(text, "")?,
+                sha256: loa_domain::canonical::sha256(text),
+            })
+        })
+    }
+}
+
+fn declared_length(request: &HttpRequest) -> Option<u64> {
+    request
+        .headers()
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let essence = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or("")
+                .trim()
+                .to_ascii_lowercase()
+        });
+    essence.is_some_and(|essence| essence == "application/json")
+}
+
+async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+    use actix_web::error::PayloadError;
+    let mut body = actix_web::web::BytesMut::new();
+    while let Some(chunk) =
+        std::future::poll_fn(|cx| futures_core::Stream::poll_next(std::pin::Pin::new(payload), cx))
+            .await
+    {
+        let chunk = chunk.map_err(|error| match error {
+            PayloadError::Overflow => Problem::new(Code::PayloadTooLarge),
+            _ => Problem::new(Code::MalformedRequest),
+        })?;
+        if body.len() + chunk.len() > limit {
+            return Err(Problem::new(Code::PayloadTooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn not_utf8() -> Problem {
+    Problem::new(Code::MalformedJson).with_detail(Bilingual {
+        vi: "Thân yêu cầu không phải UTF-8.",
+        en: "The body is not UTF-8.",
+    })
+}
+
+/// Parses JSON text; what does not fit becomes a refused field under `prefix`.
+pub(crate) fn parse_body<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Problem> {
+    let mut track = serde_path_to_error::Track::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(serde_path_to_error::Deserializer::new(
+        &mut json, &mut track,
+    ));
+    let value = value.map_err(|error| refused(&error, &pointer(prefix, &track.path())))?;
+    json.end().map_err(|error| refused(&error, prefix))?;
+    Ok(value)
+}
+
+fn refused(error: &serde_json::Error, pointer: &str) -> Problem {
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            let text = error.to_string();
+            let detail = text.split(" at line ").next().unwrap_or("").to_owned();
+            let code = if detail.starts_with("unknown field") {
+                FieldCode::UnknownMember
+            } else if detail.starts_with("missing field") {
+                FieldCode::Required
+            } else if detail.starts_with("unknown variant") {
+                FieldCode::UnknownValue
+            } else if detail.starts_with("invalid type") {
+                FieldCode::WrongType
+            } else {
+                FieldCode::Invalid
+            };
+            Problem::fields(
+                Code::InvalidContent,
+                vec![FieldError::new(pointer, code, detail)],
+            )
+        }
+        serde_json::error::Category::Syntax
+        | serde_json::error::Category::Eof
+        | serde_json::error::Category::Io => Problem::fields(
+            Code::MalformedJson,
+            vec![FieldError::new(
+                pointer,
+                FieldCode::Invalid,
+                error.to_string(),
+            )],
+        ),
+    }
+}
+
+/// A JSON Pointer from the path that was being read.
+fn pointer(prefix: &str, path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(prefix.to_owned(), |mut pointer, segment| {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+        pointer
+    })
+}

@@ -1,0 +1,12 @@
+//! What every request passes through: its id and log line, problems written out, security headers
+//! and the answers browsers ask for first. None of it decides about rights.
+
+mod cors;
+mod headers;
+mod masking;
+mod observe;
+mod render;
+mod trace_id;
+
+pub(crate) use observe::observe;
+pub(crate) use trace_id::TraceId;

@@ -1,0 +1,106 @@
+//! From a use case's failure to a problem: one exhaustive match.
+
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use loa_app::Error;
+use loa_app::StoreFailure;
+use loa_workflow::Reason;
+
+use super::{Bilingual, Code, GoneBody, Problem};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Problem::new(Code::NotFound),
+            Error::Forbidden => Problem::new(Code::Forbidden),
+            Error::TokenInvalid => Problem::new(Code::TokenInvalid),
+            Error::CredentialsInvalid => Problem::new(Code::CredentialsInvalid),
+            Error::TooManyRequests { retry_after } => too_many(retry_after),
+            Error::Refused(refusal) => refused(*refusal),
+            Error::Invalid(errors) => Problem::fields(Code::InvalidContent, errors),
+            Error::PreconditionFailed => Problem::new(Code::PreconditionFailed),
+            Error::PreconditionRequired => Problem::new(Code::PreconditionRequired),
+            Error::NotDeletable => Problem::new(Code::NotDeletable),
+            Error::StateConflict(reason) => {
+                let mut problem = Problem::new(Code::StateConflict);
+                problem.reason = Some(reason);
+                problem.allowed_actions = Some(Vec::new());
+                problem
+            }
+            Error::IdempotencyKeyReused => Problem::new(Code::IdempotencyKeyReused),
+            Error::IdempotencyInProgress => Problem::new(Code::IdempotencyInProgress),
+            Error::Gone(gone) => {
+                let expired = gone.kind == loa_domain::entry::WithdrawKind::Expired;
+                let mut problem = Problem::new(if expired {
+                    Code::Expired
+                } else {
+                    Code::Withdrawn
+                });
+                problem.gone = Some(GoneBody {
+                    kind: gone.kind,
+                    reason: gone.reason,
+                    successor: gone.successor,
+                    at: gone.at,
+                });
+                problem
+            }
+            Error::Store(error) => store(&error),
+            Error::Internal(what) => {
+                tracing::error!(%what, "internal fault");
+                Problem::new(Code::Internal)
+            }
+        }
+    }
+}
+
+fn too_many(retry_after: u32) -> Problem {
+    let seconds = HeaderValue::from(retry_after);
+    let left = HeaderValue::from_str(&format!("\"login\";r=0;t={retry_after}"));
+    let problem = Problem::new(Code::TooManyRequests).with_header(header::RETRY_AFTER, seconds);
+    match left {
+        Ok(left) => problem.with_header(HeaderName::from_static("ratelimit"), left),
+        Err(_) => problem,
+    }
+}
+
+fn refused(refusal: loa_workflow::Refusal) -> Problem {
+    let detail = Bilingual {
+        vi: refusal.reason.vi(),
+        en: refusal.reason.en(),
+    };
+    let code = match &refusal.reason {
+        Reason::Fields(errors) => {
+            return Problem::fields(Code::InvalidContent, errors.clone()).with_detail(detail);
+        }
+        Reason::OpenEditionExists => Code::OpenEditionExists,
+        Reason::NoOpenEdition => Code::NoOpenEdition,
+        reason if reason.is_about_rights() => Code::Forbidden,
+        _ => Code::ActionRefused,
+    };
+    let mut problem = Problem::new(code).with_detail(detail);
+    problem.reason = Some(refusal.reason.code());
+    problem.allowed_actions = Some(refusal.allowed);
+    problem
+}
+
+fn store(error: &StoreFailure) -> Problem {
+    match error {
+        StoreFailure::Busy | StoreFailure::Away(_) | StoreFailure::Collision => {
+            tracing::warn!(%error, "the database is not to be had");
+            Problem::new(Code::Unavailable)
+        }
+        StoreFailure::Full | StoreFailure::ReadOnly => {
+            tracing::error!(%error, "the database takes no writes");
+            Problem::new(Code::StorageFull)
+        }
+        StoreFailure::Stale => Problem::new(Code::PreconditionFailed),
+        StoreFailure::Taken => {
+            let mut problem = Problem::new(Code::StateConflict);
+            problem.reason = Some("taken");
+            problem
+        }
+        StoreFailure::Corrupt { .. } | StoreFailure::Migration(_) | StoreFailure::Database(_) => {
+            tracing::error!(%error, "database fault");
+            Problem::new(Code::Internal)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What handlers share. Only extractors reach it, so that data comes with rights or not at all.
+
+use std::net::IpAddr;
+
+use loa_app::App;
+
+/// Settings of the API.
+#[derive(Debug, Clone)]
+pub struct ApiOptions {
+    /// Bytes of answers kept ready; zero turns the cache off.
+    pub cache_bytes: u64,
+    /// Origins that may call the signed-in part from a browser.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Largest request body, in bytes.
+    pub body_limit: usize,
+    /// Whether to tell browsers to come back by HTTPS only.
+    pub hsts: bool,
+}
+
+impl Default for ApiOptions {
+    fn default() -> Self {
+        Self {
+            cache_bytes: 64 << 20,
+            allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_limit: 2 << 20,
+            hsts: false,
+        }
+    }
+}
+
+/// What handlers share; one for all workers.
+pub struct Shared {
+    pub(crate) app: App,
+    pub(crate) options: ApiOptions,
+}
+
+impl Shared {
+    /// Puts the parts together.
+    pub fn new(app: App, options: ApiOptions) -> Self {
+        Self { app, options }
+    }
+}
