@@ -17,6 +17,10 @@ mod watermark;
 pub mod audit;
 pub mod changes;
 pub mod idempotency;
+pub mod sections;
+pub mod settings;
+pub mod sites;
+pub mod units;
 
 pub use conn::Conn;
 pub use error::{Error, StoreError};
