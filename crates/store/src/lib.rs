@@ -16,10 +16,19 @@ mod watermark;
 
 pub mod audit;
 pub mod changes;
+pub mod editions;
+pub mod entries;
 pub mod idempotency;
+pub mod names;
+pub mod previews;
+pub mod published;
+pub mod reprojections;
+pub mod revisions;
 pub mod sections;
 pub mod settings;
 pub mod sites;
+pub mod slugs;
+pub mod transitions;
 pub mod units;
 
 pub use conn::Conn;
