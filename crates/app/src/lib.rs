@@ -15,6 +15,7 @@ mod idempotency;
 pub mod identity;
 mod ids;
 mod precondition;
+mod projection;
 mod secrets;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in UTC, to the microsecond. RFC 3339 with `Z` in JSON.
@@ -50,6 +50,11 @@ impl Moment {
     /// Reads microseconds since 1970.
     pub fn from_micros(micros: i64) -> Option<Self> {
         DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// The day in Viet Nam, which is UTC+7 all year.
+    pub fn day(self) -> NaiveDate {
+        self.after(TimeDelta::hours(7)).0.date_naive()
     }
 
     /// The chrono value.
