@@ -17,6 +17,12 @@ mod watermark;
 pub mod audit;
 pub mod changes;
 pub mod idempotency;
+pub mod logins;
+pub mod memberships;
+pub mod names;
+pub mod password_links;
+pub mod sessions;
+pub mod users;
 
 pub use conn::Conn;
 pub use error::{Error, StoreError};
