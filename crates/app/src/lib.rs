@@ -16,6 +16,8 @@ pub mod identity;
 mod ids;
 mod precondition;
 mod secrets;
+#[cfg(test)]
+mod test_app;
 
 use std::sync::Arc;
 
@@ -40,6 +42,7 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) secrets: Secrets,
     pub(crate) keys: identity::TokenKeys,
+    pub(crate) passwords: identity::Passwords,
 }
 
 impl Context {
@@ -68,6 +71,7 @@ impl App {
                 clock,
                 secrets,
                 keys,
+                passwords: identity::Passwords::default(),
             }),
         }
     }

@@ -19,9 +19,12 @@ pub mod changes;
 pub mod idempotency;
 pub mod logins;
 pub mod memberships;
-pub mod names;
 pub mod password_links;
+pub mod sections;
 pub mod sessions;
+pub mod settings;
+pub mod sites;
+pub mod units;
 pub mod users;
 
 pub use conn::Conn;

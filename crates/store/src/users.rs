@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 use loa_domain::ids::UserId;
-use loa_domain::people::{User, UserStatus, email_key};
+use loa_domain::people::{User, UserStatus, email_key, is_email};
 use loa_domain::text::person_sort_key;
 use loa_domain::time::Moment;
 
@@ -68,7 +68,7 @@ pub struct Account {
 ///
 /// # Errors
 /// Of the database.
-pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<User>, Error> {
+pub fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>, Error> {
     row(conn, id)?.map(Row::read).transpose()
 }
 
@@ -85,6 +85,10 @@ pub fn account(conn: &mut Conn, id: UserId) -> Result<Option<Account>, Error> {
 /// # Errors
 /// Of the database.
 pub fn account_by_email(conn: &mut Conn, email: &str) -> Result<Option<Account>, Error> {
+    if !is_email(email.trim()) {
+        // No account has it, and it may hold what the database takes for no text.
+        return Ok(None);
+    }
     users::table
         .filter(users::email_key.eq(email_key(email)))
         .select(Row::as_select())
@@ -182,6 +186,19 @@ pub fn set_password(
         users::version.eq(version + 1),
         users::updated_at.eq(now.naive()),
     ))
+    .execute(tx.any())?;
+    exactly_one(rows)
+}
+
+/// Locks a person's row until the end of the transaction, on either database.
+///
+/// # Errors
+/// `Stale` when the version is another by now.
+pub fn hold(tx: &mut Tx<'_>, id: UserId, version: i64) -> Result<(), Error> {
+    let rows = diesel::update(
+        users::table.filter(users::id.eq(id.to_string()).and(users::version.eq(version))),
+    )
+    .set(users::version.eq(version))
     .execute(tx.any())?;
     exactly_one(rows)
 }
