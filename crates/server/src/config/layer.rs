@@ -77,7 +77,7 @@ pub(crate) struct Layer {
     /// How log lines look [default: json; demo: pretty]
     #[arg(long, env = "LOA_LOG_FORMAT", global = true, value_enum)]
     pub(crate) log_format: Option<LogFormat>,
-    /// What is logged: a level, or targets such as `warn,loa_app=debug` [default: info]
+    /// What is logged: a level, or targets such as `warn,loa_app=debug` [default: info; demo: warn]
     #[arg(long, env = "LOA_LOG_LEVEL", global = true, value_name = "FILTER")]
     pub(crate) log_level: Option<String>,
     /// How long requests in flight may take to end when the server stops [default: 30]

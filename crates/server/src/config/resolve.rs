@@ -9,6 +9,9 @@ use super::types::{LogFormat, MetricsListen};
 use super::{Settings, mask};
 use crate::failure::Failure;
 
+/// The HTTP library tells of every thread it starts and stops.
+const LOG_LEVEL: &str = "info,actix_server=warn";
+
 /// Fills in defaults and checks.
 pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
     let api = ApiOptions::default();
@@ -31,7 +34,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         body_limit: layer.body_limit.unwrap_or(api.body_limit),
         hsts: layer.hsts.unwrap_or(api.hsts),
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
-        log_level: layer.log_level.unwrap_or_else(|| "info".to_owned()),
+        log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
     };
     check(&settings)?;

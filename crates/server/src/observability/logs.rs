@@ -25,7 +25,11 @@ pub(crate) fn start_logs(settings: &Settings) -> Result<(), Failure> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     match settings.log_format {
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
         LogFormat::Pretty => lines.compact().try_init(),
     }
     .map_err(|error| Failure::failed(error.to_string()))?;
