@@ -48,7 +48,13 @@ pub struct TransitionDescription {
 /// Describes the table.
 pub fn describe() -> Description {
     Description {
-        states: State::ALL.iter().map(|state| StateDescription { state: *state, open: state.is_open() }).collect(),
+        states: State::ALL
+            .iter()
+            .map(|state| StateDescription {
+                state: *state,
+                open: state.is_open(),
+            })
+            .collect(),
         transitions: TRANSITIONS.iter().map(describe_row).collect(),
     }
 }

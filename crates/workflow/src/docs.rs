@@ -47,9 +47,16 @@ pub fn workflow_md() -> String {
     out.push('\n');
     for state in State::ALL {
         let cells: Vec<String> = std::iter::once(state.to_string())
-            .chain(Action::ALL.iter().map(|action| matrix_cell(*state, *action)))
+            .chain(
+                Action::ALL
+                    .iter()
+                    .map(|action| matrix_cell(*state, *action)),
+            )
             .collect();
-        line(&mut out, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        line(
+            &mut out,
+            &cells.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
     }
     out
 }
@@ -63,7 +70,13 @@ pub fn permissions_md() -> String {
     header(&mut out);
     for right in Right::ALL {
         let cells: Vec<&str> = std::iter::once(right.as_str())
-            .chain(Role::ALL.iter().map(|role| if role.rights().has(*right) { "yes" } else { "·" }))
+            .chain(Role::ALL.iter().map(|role| {
+                if role.rights().has(*right) {
+                    "yes"
+                } else {
+                    "·"
+                }
+            }))
             .collect();
         line(&mut out, &cells);
     }
@@ -114,7 +127,9 @@ fn line(out: &mut String, cells: &[&str]) {
 fn to_text(to: To) -> String {
     match to {
         To::Fixed(state) => state.to_string(),
-        To::ByPolicy { two_step, one_step } => format!("{two_step} (two_step), {one_step} (one_step)"),
+        To::ByPolicy { two_step, one_step } => {
+            format!("{two_step} (two_step), {one_step} (one_step)")
+        }
     }
 }
 
@@ -124,11 +139,19 @@ fn matrix_cell(state: State, action: Action) -> String {
         .filter(|row| row.from == state && row.action == action)
         .map(|row| to_text(row.to))
         .collect();
-    if cells.is_empty() { "·".to_owned() } else { cells.join("; ") }
+    if cells.is_empty() {
+        "·".to_owned()
+    } else {
+        cells.join("; ")
+    }
 }
 
 fn diagram_lines(out: &mut String, row: &Transition) {
-    let system = if row.who == [Who::System] { " (system)" } else { "" };
+    let system = if row.who == [Who::System] {
+        " (system)"
+    } else {
+        ""
+    };
     let (first, second) = match row.to {
         To::Fixed(state) => (state, None),
         To::ByPolicy { two_step, one_step } => (two_step, Some(one_step)),
@@ -142,9 +165,17 @@ fn diagram_lines(out: &mut String, row: &Transition) {
         return;
     }
     let policy = if second.is_some() { " (two_step)" } else { "" };
-    let _ = writeln!(out, "    {} --> {first}: {}{policy}{system}", row.from, row.action);
+    let _ = writeln!(
+        out,
+        "    {} --> {first}: {}{policy}{system}",
+        row.from, row.action
+    );
     if let Some(one_step) = second {
-        let _ = writeln!(out, "    {} --> {one_step}: {} (one_step)", row.from, row.action);
+        let _ = writeln!(
+            out,
+            "    {} --> {one_step}: {} (one_step)",
+            row.from, row.action
+        );
     }
     debug_assert!(row.target == Target::Open || !row.from.is_open());
 }

@@ -15,6 +15,8 @@ mod tests;
 pub use describe::{Description, StateDescription, TransitionDescription, describe};
 pub use docs::{permissions_md, workflow_md};
 pub use loa_domain::entry::{Action, State, Target};
-pub use plan::{Ask, Available, By, Facts, LiveFacts, OpenFacts, Plan, available, may_act_on_open, plan};
+pub use plan::{
+    Ask, Available, By, Facts, LiveFacts, OpenFacts, Plan, available, may_act_on_open, plan,
+};
 pub use refusal::{Reason, Refusal};
 pub use table::{Effect, Rule, TRANSITIONS, To, Transition, Who};

@@ -108,7 +108,13 @@ pub struct Available {
 ///
 /// # Errors
 /// The refusal says why and what this person could do instead.
-pub fn plan(facts: &Facts, action: Action, by: By, ask: &Ask, now: Moment) -> Result<Plan, Refusal> {
+pub fn plan(
+    facts: &Facts,
+    action: Action,
+    by: By,
+    ask: &Ask,
+    now: Moment,
+) -> Result<Plan, Refusal> {
     decide(facts, action, by, Some((ask, now))).map_err(|reason| Refusal {
         action,
         reason,
@@ -128,7 +134,11 @@ pub fn available(facts: &Facts, by: By) -> Vec<Available> {
         .filter_map(|action| {
             let row = row_for(facts, *action, by).ok()?;
             let refused = check(facts, row, by, None).err();
-            (refused != Some(Reason::SystemOnly)).then_some(Available { action: *action, target: row.target, refused })
+            (refused != Some(Reason::SystemOnly)).then_some(Available {
+                action: *action,
+                target: row.target,
+                refused,
+            })
         })
         .collect()
 }
@@ -137,14 +147,26 @@ pub fn available(facts: &Facts, by: By) -> Vec<Available> {
 pub fn may_act_on_open(facts: &Facts, user: UserId, rights: RightSet) -> bool {
     let by = By::Person { user, rights };
     available(facts, by).into_iter().any(|a| {
-        a.target == Target::Open && !matches!(a.refused, Some(Reason::Right(_) | Reason::NotAnAuthor))
+        a.target == Target::Open
+            && !matches!(a.refused, Some(Reason::Right(_) | Reason::NotAnAuthor))
     })
 }
 
-fn decide(facts: &Facts, action: Action, by: By, ask: Option<(&Ask, Moment)>) -> Result<Plan, Reason> {
+fn decide(
+    facts: &Facts,
+    action: Action,
+    by: By,
+    ask: Option<(&Ask, Moment)>,
+) -> Result<Plan, Reason> {
     let row = row_for(facts, action, by)?;
     check(facts, row, by, ask)?;
-    Ok(Plan { action, target: row.target, from: row.from, to: row.to.state(facts.policy), effects: row.effects })
+    Ok(Plan {
+        action,
+        target: row.target,
+        from: row.from,
+        to: row.to.state(facts.policy),
+        effects: row.effects,
+    })
 }
 
 /// The row whose state fits one of the two editions. Where none fits, missing rights are told
@@ -176,15 +198,26 @@ fn row_for(facts: &Facts, action: Action, by: By) -> Result<&'static Transition,
     Err(wanted.unwrap_or(Reason::SystemOnly))
 }
 
-fn check(facts: &Facts, row: &Transition, by: By, ask: Option<(&Ask, Moment)>) -> Result<(), Reason> {
+fn check(
+    facts: &Facts,
+    row: &Transition,
+    by: By,
+    ask: Option<(&Ask, Moment)>,
+) -> Result<(), Reason> {
     may(facts, row, by)?;
-    row.rules.iter().try_for_each(|rule| holds(facts, *rule, by, ask))
+    row.rules
+        .iter()
+        .try_for_each(|rule| holds(facts, *rule, by, ask))
 }
 
 fn may(facts: &Facts, row: &Transition, by: By) -> Result<(), Reason> {
     let (user, rights) = match by {
         By::System => {
-            return if row.who.contains(&Who::System) { Ok(()) } else { Err(Reason::SystemOnly) };
+            return if row.who.contains(&Who::System) {
+                Ok(())
+            } else {
+                Err(Reason::SystemOnly)
+            };
         }
         By::Person { user, rights } => (user, rights),
     };
@@ -224,16 +257,30 @@ fn holds(facts: &Facts, rule: Rule, by: By, ask: Option<(&Ask, Moment)>) -> Resu
     };
     let forced = || facts.live.as_ref().and_then(|live| live.forced_by);
     match rule {
-        Rule::Complete if !facts.incomplete.is_empty() => Err(Reason::Fields(facts.incomplete.clone())),
+        Rule::Complete if !facts.incomplete.is_empty() => {
+            Err(Reason::Fields(facts.incomplete.clone()))
+        }
         Rule::FourEyes if wrote(Target::Open) => Err(Reason::FourEyes),
-        Rule::ApprovedContent if !facts.open.as_ref().is_some_and(|open| open.approved_content) => {
+        Rule::ApprovedContent
+            if !facts
+                .open
+                .as_ref()
+                .is_some_and(|open| open.approved_content) =>
+        {
             Err(Reason::ContentChanged)
         }
-        Rule::AwaitsConfirmation if !facts.live.as_ref().is_some_and(|live| live.needs_second_look) => {
+        Rule::AwaitsConfirmation
+            if !facts
+                .live
+                .as_ref()
+                .is_some_and(|live| live.needs_second_look) =>
+        {
             Err(Reason::NothingToConfirm)
         }
         Rule::FreshEyes => match by {
-            By::Person { user, .. } if wrote(Target::Live) || forced() == Some(user) => Err(Reason::FreshEyes),
+            By::Person { user, .. } if wrote(Target::Live) || forced() == Some(user) => {
+                Err(Reason::FreshEyes)
+            }
             By::Person { .. } | By::System => Ok(()),
         },
         Rule::NoneOpen if facts.open.is_some() => Err(Reason::OpenEditionExists),
@@ -255,30 +302,52 @@ fn carries(rule: Rule, ask: &Ask, now: Moment) -> Result<(), Reason> {
         Err(Reason::Fields(vec![FieldError::new(pointer, code, detail)]))
     };
     match rule {
-        Rule::Comment if !said(&ask.comment) => refuse("/comment", FieldCode::Required, "say what has to change"),
-        Rule::Reason if !said(&ask.reason) => refuse("/reason", FieldCode::Required, "say why approval is skipped"),
+        Rule::Comment if !said(&ask.comment) => {
+            refuse("/comment", FieldCode::Required, "say what has to change")
+        }
+        Rule::Reason if !said(&ask.reason) => refuse(
+            "/reason",
+            FieldCode::Required,
+            "say why approval is skipped",
+        ),
         Rule::FutureTime => match ask.publish_at {
             None => refuse("/publish_at", FieldCode::Required, "say when"),
-            Some(at) if at <= now => refuse("/publish_at", FieldCode::NotInFuture, "has to lie ahead"),
+            Some(at) if at <= now => {
+                refuse("/publish_at", FieldCode::NotInFuture, "has to lie ahead")
+            }
             Some(_) => Ok(()),
         },
         Rule::Assignee => match ask.assignee {
             None => refuse("/user_id", FieldCode::Required, "say to whom"),
-            Some((_, false)) => refuse("/user_id", FieldCode::NotAllowed, "this person may not act here"),
+            Some((_, false)) => refuse(
+                "/user_id",
+                FieldCode::NotAllowed,
+                "this person may not act here",
+            ),
             Some((_, true)) => Ok(()),
         },
         Rule::Telling => match (ask.kind, said(&ask.reason), said(&ask.redirect_to)) {
-            (None, ..) => refuse("/kind", FieldCode::Required, "one of notice, redirect, gone"),
-            (Some(WithdrawKind::Expired), ..) => {
-                refuse("/kind", FieldCode::UnknownValue, "one of notice, redirect, gone")
-            }
+            (None, ..) => refuse(
+                "/kind",
+                FieldCode::Required,
+                "one of notice, redirect, gone",
+            ),
+            (Some(WithdrawKind::Expired), ..) => refuse(
+                "/kind",
+                FieldCode::UnknownValue,
+                "one of notice, redirect, gone",
+            ),
             (Some(_), false, _) => refuse("/reason", FieldCode::Required, "tell readers why"),
-            (Some(WithdrawKind::Redirect), _, false) => {
-                refuse("/redirect_to", FieldCode::Required, "say where to read instead")
-            }
-            (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => {
-                refuse("/redirect_to", FieldCode::NotAllowed, "only with kind redirect")
-            }
+            (Some(WithdrawKind::Redirect), _, false) => refuse(
+                "/redirect_to",
+                FieldCode::Required,
+                "say where to read instead",
+            ),
+            (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => refuse(
+                "/redirect_to",
+                FieldCode::NotAllowed,
+                "only with kind redirect",
+            ),
             (Some(_), true, _) => Ok(()),
         },
         Rule::Comment

@@ -54,14 +54,19 @@ impl Reason {
 
     /// Whether the person lacks the right, whatever the state.
     pub const fn is_about_rights(&self) -> bool {
-        matches!(self, Reason::Right(_) | Reason::NotAnAuthor | Reason::SystemOnly)
+        matches!(
+            self,
+            Reason::Right(_) | Reason::NotAnAuthor | Reason::SystemOnly
+        )
     }
 
     /// The reason in Vietnamese.
     pub const fn vi(&self) -> &'static str {
         match self {
             Reason::State(_) => "Phiên bản đang ở trạng thái không cho phép thao tác này.",
-            Reason::NoOpenEdition => "Không có phiên bản nào đang soạn; hãy mở phiên bản mới (revise).",
+            Reason::NoOpenEdition => {
+                "Không có phiên bản nào đang soạn; hãy mở phiên bản mới (revise)."
+            }
             Reason::NoLiveEdition => "Nội dung chưa từng được đăng.",
             Reason::OpenEditionExists => "Đã có một phiên bản đang soạn.",
             Reason::Right(_) => "Bạn không có quyền làm việc này ở đây.",
@@ -88,7 +93,9 @@ impl Reason {
             Reason::FourEyes => "Whoever wrote the text may not approve it.",
             Reason::ContentChanged => "The content differs from what was approved.",
             Reason::NothingToConfirm => "Nothing awaits confirmation.",
-            Reason::FreshEyes => "Whoever forced the publication or wrote the text may not confirm it.",
+            Reason::FreshEyes => {
+                "Whoever forced the publication or wrote the text may not confirm it."
+            }
             Reason::Fields(_) => "The content or the request is not complete.",
         }
     }

@@ -23,8 +23,18 @@ impl To {
     pub const fn state(self, policy: WorkflowPolicy) -> State {
         match (self, policy) {
             (To::Fixed(state), _)
-            | (To::ByPolicy { two_step: state, .. }, WorkflowPolicy::TwoStep)
-            | (To::ByPolicy { one_step: state, .. }, WorkflowPolicy::OneStep) => state,
+            | (
+                To::ByPolicy {
+                    two_step: state, ..
+                },
+                WorkflowPolicy::TwoStep,
+            )
+            | (
+                To::ByPolicy {
+                    one_step: state, ..
+                },
+                WorkflowPolicy::OneStep,
+            ) => state,
         }
     }
 }
@@ -136,7 +146,10 @@ const WITHDRAWERS: &[Who] = &[Has(Right::Withdraw)];
 const CLOCK: &[Who] = &[System];
 const ARCHIVERS: &[Who] = &[Has(Right::Archive)];
 
-const BY_POLICY: To = To::ByPolicy { two_step: S::InReview, one_step: S::InApproval };
+const BY_POLICY: To = To::ByPolicy {
+    two_step: S::InReview,
+    one_step: S::InApproval,
+};
 const UNPUBLISH: &[Effect] = &[Effect::Unpublish, Effect::HoldSchedule];
 
 const fn row(
@@ -148,10 +161,23 @@ const fn row(
     rules: &'static [Rule],
     effects: &'static [Effect],
 ) -> Transition {
-    Transition { from, action, target, to: To::Fixed(to), who, rules, effects }
+    Transition {
+        from,
+        action,
+        target,
+        to: To::Fixed(to),
+        who,
+        rules,
+        effects,
+    }
 }
 
-const fn save(state: State, to: State, who: &'static [Who], effects: &'static [Effect]) -> Transition {
+const fn save(
+    state: State,
+    to: State,
+    who: &'static [Who],
+    effects: &'static [Effect],
+) -> Transition {
     row(state, A::Save, Open, to, who, &[], effects)
 }
 
@@ -168,20 +194,52 @@ const fn submit(from: State) -> Transition {
 }
 
 const fn assign(state: State) -> Transition {
-    row(state, A::Assign, Open, state, ASSIGNERS, &[Rule::Assignee], &[Effect::SetAssignee])
+    row(
+        state,
+        A::Assign,
+        Open,
+        state,
+        ASSIGNERS,
+        &[Rule::Assignee],
+        &[Effect::SetAssignee],
+    )
 }
 
 const fn request_changes(from: State) -> Transition {
-    row(from, A::RequestChanges, Open, S::ChangesRequested, REVIEWERS, &[Rule::Comment], &[Effect::VoidApproval])
+    row(
+        from,
+        A::RequestChanges,
+        Open,
+        S::ChangesRequested,
+        REVIEWERS,
+        &[Rule::Comment],
+        &[Effect::VoidApproval],
+    )
 }
 
 const fn force(from: State) -> Transition {
     let rules = &[Rule::Reason, Rule::Complete];
-    row(from, A::ForcePublish, Open, S::Published, FORCERS, rules, &[Effect::NoteForce, Effect::Publish])
+    row(
+        from,
+        A::ForcePublish,
+        Open,
+        S::Published,
+        FORCERS,
+        rules,
+        &[Effect::NoteForce, Effect::Publish],
+    )
 }
 
 const fn revise(from: State, who: &'static [Who]) -> Transition {
-    row(from, A::Revise, Live, from, who, &[Rule::NoneOpen], &[Effect::OpenEdition])
+    row(
+        from,
+        A::Revise,
+        Live,
+        from,
+        who,
+        &[Rule::NoneOpen],
+        &[Effect::OpenEdition],
+    )
 }
 
 const fn archive(from: State, target: Target) -> Transition {
@@ -197,7 +255,15 @@ pub const TRANSITIONS: &[Transition] = &[
     submit(S::Draft),
     submit(S::ChangesRequested),
     row(S::InReview, A::Recall, Open, S::Draft, RECALLERS, &[], &[]),
-    row(S::InApproval, A::Recall, Open, S::Draft, RECALLERS, &[], &[]),
+    row(
+        S::InApproval,
+        A::Recall,
+        Open,
+        S::Draft,
+        RECALLERS,
+        &[],
+        &[],
+    ),
     assign(S::Draft),
     assign(S::InReview),
     assign(S::ChangesRequested),
@@ -207,7 +273,15 @@ pub const TRANSITIONS: &[Transition] = &[
     request_changes(S::InReview),
     request_changes(S::InApproval),
     request_changes(S::Approved),
-    row(S::InReview, A::Pass, Open, S::InApproval, PASSERS, &[Rule::Complete], &[]),
+    row(
+        S::InReview,
+        A::Pass,
+        Open,
+        S::InApproval,
+        PASSERS,
+        &[Rule::Complete],
+        &[],
+    ),
     row(
         S::InApproval,
         A::Approve,
@@ -235,7 +309,15 @@ pub const TRANSITIONS: &[Transition] = &[
         &[Rule::ApprovedContent, Rule::FutureTime],
         &[Effect::SetTime],
     ),
-    row(S::Scheduled, A::Unschedule, Open, S::Approved, PUBLISHERS_AND_SYSTEM, &[], &[Effect::ClearTime]),
+    row(
+        S::Scheduled,
+        A::Unschedule,
+        Open,
+        S::Approved,
+        PUBLISHERS_AND_SYSTEM,
+        &[],
+        &[Effect::ClearTime],
+    ),
     row(
         S::Scheduled,
         A::Publish,
@@ -263,8 +345,24 @@ pub const TRANSITIONS: &[Transition] = &[
     revise(S::Published, REVISERS),
     revise(S::Withdrawn, REVISERS),
     revise(S::Archived, ARCHIVE_REVISERS),
-    row(S::Published, A::Withdraw, Live, S::Withdrawn, WITHDRAWERS, &[Rule::Telling], UNPUBLISH),
-    row(S::Published, A::Expire, Live, S::Withdrawn, CLOCK, &[], UNPUBLISH),
+    row(
+        S::Published,
+        A::Withdraw,
+        Live,
+        S::Withdrawn,
+        WITHDRAWERS,
+        &[Rule::Telling],
+        UNPUBLISH,
+    ),
+    row(
+        S::Published,
+        A::Expire,
+        Live,
+        S::Withdrawn,
+        CLOCK,
+        &[],
+        UNPUBLISH,
+    ),
     archive(S::Draft, Open),
     archive(S::ChangesRequested, Open),
     archive(S::Withdrawn, Live),
@@ -272,7 +370,9 @@ pub const TRANSITIONS: &[Transition] = &[
 
 /// The row for this key.
 pub(crate) fn find(from: State, action: Action, target: Target) -> Option<&'static Transition> {
-    TRANSITIONS.iter().find(|row| row.from == from && row.action == action && row.target == target)
+    TRANSITIONS
+        .iter()
+        .find(|row| row.from == from && row.action == action && row.target == target)
 }
 
 /// Rows of an action, in whatever state.
@@ -280,7 +380,10 @@ pub(crate) fn rows_of(action: Action) -> impl Iterator<Item = &'static Transitio
     TRANSITIONS.iter().filter(move |row| row.action == action)
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses to build on a panic")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which refuses to build on a panic"
+)]
 const fn keys_are_unique(rows: &[Transition]) -> bool {
     let mut i = 0;
     while i < rows.len() {
@@ -299,4 +402,7 @@ const fn keys_are_unique(rows: &[Transition]) -> bool {
     true
 }
 
-const _: () = assert!(keys_are_unique(TRANSITIONS), "two rows of the workflow have the same key");
+const _: () = assert!(
+    keys_are_unique(TRANSITIONS),
+    "two rows of the workflow have the same key"
+);

@@ -1,0 +1,233 @@
+//! The working list, over one site or all that somebody may read.
+
+use diesel::prelude::*;
+use loa_domain::actor::Sites;
+use loa_domain::content::ContentKind;
+use loa_domain::entry::State;
+use loa_domain::ids::{EditionId, EntryId, SectionId, SiteId, UserId};
+use loa_domain::locale::Locale;
+use loa_domain::paging::{Key, Page, PageAsk};
+use loa_domain::time::Moment;
+
+use super::Row;
+use crate::conn::{AnyConn, Conn};
+use crate::error::Error;
+use crate::keyset::{Order, count_to_limit, keyset, range, time_key};
+use crate::row::At;
+use crate::schema::{edition_authors, entries};
+
+/// What the list is narrowed to. Empty lists do not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkingQuery {
+    /// Only these sites, of those one may read.
+    pub sites: Vec<SiteId>,
+    /// Any of these states.
+    pub states: Vec<State>,
+    /// Any of these types.
+    pub kinds: Vec<ContentKind>,
+    /// Any of these sections.
+    pub sections: Vec<SectionId>,
+    /// Written by this person.
+    pub author: Option<UserId>,
+    /// On this person's desk.
+    pub assignee: Option<UserId>,
+    /// Awaiting confirmation, or not.
+    pub needs_second_look: Option<bool>,
+    /// Oldest change first instead of newest.
+    pub oldest_first: bool,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkingItem {
+    /// Identity.
+    pub id: EntryId,
+    /// Site.
+    pub site: SiteId,
+    /// Type.
+    pub kind: ContentKind,
+    /// Language.
+    pub locale: Locale,
+    /// State of the open edition, or else of the live one.
+    pub state: State,
+    /// The open edition.
+    pub open: Option<EditionId>,
+    /// The live edition.
+    pub live: Option<EditionId>,
+    /// Section.
+    pub section: SectionId,
+    /// Title.
+    pub title: String,
+    /// Who has it on the desk.
+    pub assignee: Option<UserId>,
+    /// Whether an edition awaits confirmation.
+    pub needs_second_look: bool,
+    /// Version of the entry.
+    pub version: i64,
+    /// Last change.
+    pub updated_at: Moment,
+}
+
+type Boxed<'q> = entries::BoxedQuery<'q, <AnyConn as Connection>::Backend>;
+
+/// A page of the list.
+///
+/// # Errors
+/// Of the database.
+pub fn list(
+    conn: &mut Conn,
+    readable: &Sites,
+    query: &WorkingQuery,
+    ask: &PageAsk,
+) -> Result<Page<WorkingItem>, Error> {
+    let order = if query.oldest_first {
+        Order::Ascending
+    } else {
+        Order::Descending
+    };
+    let range = range(ask, order);
+    let page = keyset!(
+        scoped(readable, query),
+        range,
+        entries::updated_at,
+        entries::id,
+        time_key
+    );
+    let rows: Vec<Row> = page.select(Row::as_select()).load(conn.any())?;
+    let items: Vec<WorkingItem> = rows.into_iter().map(item).collect::<Result<_, _>>()?;
+    let total = if ask.count {
+        Some(count_to_limit!(conn, entries::id, scoped(readable, query)))
+    } else {
+        None
+    };
+    Ok(Page::of(ask, items, total, |item| Key {
+        key: item.updated_at.micros().to_string(),
+        id: item.id.to_string(),
+    }))
+}
+
+/// How many entries of a site are in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateCount {
+    /// Site.
+    pub site: SiteId,
+    /// State.
+    pub state: State,
+    /// How many.
+    pub count: i64,
+}
+
+/// Counts by site and state over all sites one may read.
+///
+/// # Errors
+/// Of the database.
+pub fn counts(conn: &mut Conn, readable: &Sites) -> Result<Vec<StateCount>, Error> {
+    let sites: Option<Vec<String>> = match readable {
+        Sites::All => None,
+        Sites::Only(some) => Some(some.iter().map(ToString::to_string).collect()),
+    };
+    let columns = (entries::site_id, entries::state, diesel::dsl::count_star());
+    let grouped = entries::table
+        .group_by((entries::site_id, entries::state))
+        .select(columns);
+    let order = (entries::site_id, entries::state);
+    let rows: Vec<(String, String, i64)> = match sites {
+        None => grouped.order(order).load(conn.any())?,
+        Some(sites) => grouped
+            .filter(entries::site_id.eq_any(sites))
+            .order(order)
+            .load(conn.any())?,
+    };
+    rows.into_iter()
+        .map(|(site, state, count)| {
+            let at = At {
+                table: "entries",
+                id: &site,
+            };
+            Ok(StateCount {
+                site: at.parse("site_id", &site)?,
+                state: at.parse("state", &state)?,
+                count,
+            })
+        })
+        .collect()
+}
+
+fn scoped<'q>(readable: &Sites, query: &WorkingQuery) -> Boxed<'q> {
+    let texts = |ids: &[SiteId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
+    let mut boxed = entries::table.into_boxed();
+    let sites: Option<Vec<SiteId>> = match (readable, query.sites.as_slice()) {
+        (Sites::All, []) => None,
+        (Sites::All, wanted) => Some(wanted.to_vec()),
+        (Sites::Only(some), []) => Some(some.iter().copied().collect()),
+        (Sites::Only(some), wanted) => Some(
+            wanted
+                .iter()
+                .copied()
+                .filter(|site| some.contains(site))
+                .collect(),
+        ),
+    };
+    // One site is an equality, so that its index gives the order too.
+    boxed = match sites.as_deref() {
+        None => boxed,
+        Some([site]) => boxed.filter(entries::site_id.eq(site.to_string())),
+        Some(sites) => boxed.filter(entries::site_id.eq_any(texts(sites))),
+    };
+    boxed = match query.states.as_slice() {
+        [] => boxed,
+        [state] => boxed.filter(entries::state.eq(state.as_str())),
+        states => boxed
+            .filter(entries::state.eq_any(states.iter().map(|s| s.as_str()).collect::<Vec<_>>())),
+    };
+    if !query.kinds.is_empty() {
+        boxed = boxed.filter(
+            entries::kind.eq_any(query.kinds.iter().map(|k| k.as_str()).collect::<Vec<_>>()),
+        );
+    }
+    boxed = match query.sections.as_slice() {
+        [] => boxed,
+        [section] => boxed.filter(entries::section_id.eq(section.to_string())),
+        sections => boxed.filter(
+            entries::section_id
+                .eq_any(sections.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        ),
+    };
+    if let Some(author) = query.author {
+        let written = edition_authors::table
+            .filter(edition_authors::user_id.eq(author.to_string()))
+            .select(edition_authors::entry_id);
+        boxed = boxed.filter(entries::id.eq_any(written));
+    }
+    if let Some(assignee) = query.assignee {
+        boxed = boxed.filter(entries::assignee_id.eq(assignee.to_string()));
+    }
+    match query.needs_second_look {
+        // The bare column, so that the partial index is seen to fit.
+        Some(true) => boxed.filter(entries::needs_second_look),
+        Some(false) => boxed.filter(diesel::dsl::not(entries::needs_second_look)),
+        None => boxed,
+    }
+}
+
+fn item(row: Row) -> Result<WorkingItem, Error> {
+    let at = At {
+        table: "entries",
+        id: &row.id,
+    };
+    Ok(WorkingItem {
+        id: at.parse("id", &row.id)?,
+        site: at.parse("site_id", &row.site_id)?,
+        kind: at.parse("kind", &row.kind)?,
+        locale: at.parse("locale", &row.locale)?,
+        state: at.parse("state", &row.state)?,
+        open: at.parse_some("open_edition_id", row.open_edition_id.as_deref())?,
+        live: at.parse_some("live_edition_id", row.live_edition_id.as_deref())?,
+        section: at.parse("section_id", &row.section_id)?,
+        assignee: at.parse_some("assignee_id", row.assignee_id.as_deref())?,
+        needs_second_look: row.needs_second_look,
+        version: row.version,
+        updated_at: Moment::from_naive(row.updated_at),
+        title: row.title,
+    })
+}

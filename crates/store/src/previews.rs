@@ -1,0 +1,117 @@
+//! Preview links.
+
+use diesel::prelude::*;
+use loa_domain::entry::PreviewLink;
+use loa_domain::ids::{EntryId, PreviewLinkId};
+use loa_domain::time::Moment;
+
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::row::{At, exactly_one};
+use crate::schema::preview_links as links;
+use crate::tx::Tx;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = links)]
+struct Row {
+    id: String,
+    site_id: String,
+    entry_id: String,
+    revision_id: String,
+    token_hash: String,
+    created_by: String,
+    created_at: chrono::NaiveDateTime,
+    expires_at: chrono::NaiveDateTime,
+    revoked_at: Option<chrono::NaiveDateTime>,
+}
+
+impl Row {
+    fn read(self) -> Result<PreviewLink, Error> {
+        let at = At {
+            table: "preview_links",
+            id: &self.id,
+        };
+        Ok(PreviewLink {
+            id: at.parse("id", &self.id)?,
+            site: at.parse("site_id", &self.site_id)?,
+            entry: at.parse("entry_id", &self.entry_id)?,
+            revision: at.parse("revision_id", &self.revision_id)?,
+            created_by: at.parse("created_by", &self.created_by)?,
+            created_at: Moment::from_naive(self.created_at),
+            expires_at: Moment::from_naive(self.expires_at),
+            revoked_at: self.revoked_at.map(Moment::from_naive),
+        })
+    }
+}
+
+/// Links of an entry, newest first; at most a hundred.
+///
+/// # Errors
+/// Of the database.
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> Result<Vec<PreviewLink>, Error> {
+    let rows: Vec<Row> = links::table
+        .filter(links::entry_id.eq(entry.to_string()))
+        .order((links::created_at.desc(), links::id.desc()))
+        .limit(100)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The link with this token, given as its hash.
+///
+/// # Errors
+/// Of the database.
+pub fn by_token(conn: &mut Conn, token_hash: &str) -> Result<Option<PreviewLink>, Error> {
+    let row: Option<Row> = links::table
+        .filter(links::token_hash.eq(token_hash))
+        .select(Row::as_select())
+        .first(conn.any())
+        .optional()?;
+    row.map(Row::read).transpose()
+}
+
+/// Adds a link.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut Tx<'_>, link: &PreviewLink, token_hash: &str) -> Result<(), Error> {
+    let row = Row {
+        id: link.id.to_string(),
+        site_id: link.site.to_string(),
+        entry_id: link.entry.to_string(),
+        revision_id: link.revision.to_string(),
+        token_hash: token_hash.to_owned(),
+        created_by: link.created_by.to_string(),
+        created_at: link.created_at.naive(),
+        expires_at: link.expires_at.naive(),
+        revoked_at: link.revoked_at.map(Moment::naive),
+    };
+    diesel::insert_into(links::table)
+        .values(row)
+        .execute(tx.any())?;
+    Ok(())
+}
+
+/// Ends a link of an entry.
+///
+/// # Errors
+/// `Stale` when the entry has no such live link.
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    entry: EntryId,
+    id: PreviewLinkId,
+    now: Moment,
+) -> Result<(), Error> {
+    let row = links::table.filter(
+        links::id
+            .eq(id.to_string())
+            .and(links::entry_id.eq(entry.to_string()))
+            .and(links::revoked_at.is_null()),
+    );
+    exactly_one(
+        diesel::update(row)
+            .set(links::revoked_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

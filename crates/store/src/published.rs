@@ -1,0 +1,329 @@
+//! Writing the projection: published documents, their paths and withdrawals.
+//!
+//! Not for reading it for the public: that is `delivery`.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use loa_domain::ids::{EntryId, SectionId, SiteId, TranslationGroupId};
+use loa_domain::locale::Locale;
+use loa_domain::published::{PublicWithdrawal, PublishedEntry, TranslationRef};
+use loa_domain::time::Moment;
+
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::row::At;
+use crate::schema::{
+    published_attributes as attributes, published_entries as published, published_paths as paths,
+    published_withdrawals as withdrawals,
+};
+use crate::tx::Tx;
+
+#[derive(Insertable)]
+#[diesel(table_name = published)]
+struct Row<'a> {
+    site_id: String,
+    entry_id: String,
+    origin_site_id: String,
+    kind: &'a str,
+    locale: &'a str,
+    translation_group_id: String,
+    section_id: String,
+    slug: &'a str,
+    path: &'a str,
+    revision_id: String,
+    edition: i32,
+    first_published_at: NaiveDateTime,
+    public_updated_at: NaiveDateTime,
+    title_key: &'a str,
+    updated_at: NaiveDateTime,
+    expire_at: Option<NaiveDateTime>,
+    format: i32,
+    document: &'a str,
+    card: &'a str,
+}
+
+/// The stored texts of a published entry: document and card.
+pub type Texts = (String, String);
+
+/// The texts as they stand.
+///
+/// # Errors
+/// Of the database.
+pub fn texts(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<Texts>, Error> {
+    Ok(published::table
+        .find((site.to_string(), entry.to_string()))
+        .select((published::document, published::card))
+        .first(conn.any())
+        .optional()?)
+}
+
+/// The path of a published entry.
+///
+/// # Errors
+/// Of the database.
+pub fn path(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<String>, Error> {
+    Ok(published::table
+        .find((site.to_string(), entry.to_string()))
+        .select(published::path)
+        .first(conn.any())
+        .optional()?)
+}
+
+/// Site and path of a published entry, wherever it is.
+///
+/// # Errors
+/// Of the database.
+pub fn place(conn: &mut Conn, entry: EntryId) -> Result<Option<(SiteId, String)>, Error> {
+    let found: Option<(String, String)> = published::table
+        .filter(published::entry_id.eq(entry.to_string()))
+        .order(published::site_id)
+        .select((published::site_id, published::path))
+        .first(conn.any())
+        .optional()?;
+    let at = At {
+        table: "published_entries",
+        id: "by entry",
+    };
+    found
+        .map(|(site, path)| Ok((at.parse("site_id", &site)?, path)))
+        .transpose()
+}
+
+/// Puts a published entry in place of what was there.
+///
+/// # Errors
+/// `Taken` when slug or path belong to other content, which reservations forbid.
+pub fn replace(tx: &mut Tx<'_>, entry: &PublishedEntry) -> Result<(), Error> {
+    remove(tx, entry.site, entry.entry)?;
+    let (site, id) = (entry.site.to_string(), entry.entry.to_string());
+    diesel::insert_into(published::table)
+        .values(Row {
+            site_id: site.clone(),
+            entry_id: id.clone(),
+            origin_site_id: entry.origin.to_string(),
+            kind: entry.kind.as_str(),
+            locale: entry.locale.as_str(),
+            translation_group_id: entry.translation_group.to_string(),
+            section_id: entry.section.to_string(),
+            slug: &entry.slug,
+            path: &entry.path,
+            revision_id: entry.revision.to_string(),
+            edition: entry.edition,
+            first_published_at: entry.sort.first_published_at.naive(),
+            public_updated_at: entry.sort.public_updated_at.naive(),
+            title_key: &entry.sort.title,
+            updated_at: entry.updated_at.naive(),
+            expire_at: entry.expire_at.map(Moment::naive),
+            format: entry.format,
+            document: &entry.document,
+            card: &entry.card,
+        })
+        .execute(tx.any())?;
+    for attribute in &entry.attributes {
+        diesel::insert_into(attributes::table)
+            .values((
+                attributes::site_id.eq(&site),
+                attributes::entry_id.eq(&id),
+                attributes::kind.eq(entry.kind.as_str()),
+                attributes::locale.eq(entry.locale.as_str()),
+                attributes::name.eq(attribute.name.as_str()),
+                attributes::value.eq(&attribute.value),
+                attributes::first_published_at.eq(entry.sort.first_published_at.naive()),
+                attributes::public_updated_at.eq(entry.sort.public_updated_at.naive()),
+                attributes::title_key.eq(&entry.sort.title),
+            ))
+            .execute(tx.any())?;
+    }
+    Ok(())
+}
+
+/// Takes an entry out of the projection; gives whether it was there.
+///
+/// # Errors
+/// Of the database.
+pub fn remove(tx: &mut Tx<'_>, site: SiteId, entry: EntryId) -> Result<bool, Error> {
+    // Attributes go with it, by their foreign key.
+    let row = published::table.find((site.to_string(), entry.to_string()));
+    Ok(diesel::delete(row).execute(tx.any())? == 1)
+}
+
+/// The path that was ever public under this slug.
+///
+/// # Errors
+/// Of the database.
+pub fn path_of_slug(
+    conn: &mut Conn,
+    site: SiteId,
+    locale: &Locale,
+    slug: &str,
+) -> Result<Option<String>, Error> {
+    Ok(paths::table
+        .filter(
+            paths::site_id
+                .eq(site.to_string())
+                .and(paths::locale.eq(locale.as_str()))
+                .and(paths::slug.eq(slug)),
+        )
+        .select(paths::path)
+        .first(conn.any())
+        .optional()?)
+}
+
+/// Whose path it is, or was.
+///
+/// # Errors
+/// Of the database.
+pub fn owner_of_path(conn: &mut Conn, site: SiteId, path: &str) -> Result<Option<EntryId>, Error> {
+    let owner: Option<String> = paths::table
+        .find((site.to_string(), path))
+        .select(paths::entry_id)
+        .first(conn.any())
+        .optional()?;
+    At {
+        table: "published_paths",
+        id: path,
+    }
+    .parse_some("entry_id", owner.as_deref())
+}
+
+/// Notes a new public path.
+///
+/// # Errors
+/// `Taken` when it was public before.
+pub fn add_path(tx: &mut Tx<'_>, entry: &PublishedEntry) -> Result<(), Error> {
+    diesel::insert_into(paths::table)
+        .values((
+            paths::site_id.eq(entry.site.to_string()),
+            paths::path.eq(&entry.path),
+            paths::locale.eq(entry.locale.as_str()),
+            paths::slug.eq(&entry.slug),
+            paths::entry_id.eq(entry.entry.to_string()),
+        ))
+        .execute(tx.any())?;
+    Ok(())
+}
+
+/// What readers are told of an entry that is no longer public; none when it is.
+///
+/// # Errors
+/// Of the database.
+pub fn set_withdrawal(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    entry: EntryId,
+    withdrawal: Option<&PublicWithdrawal>,
+) -> Result<(), Error> {
+    let (site, entry) = (site.to_string(), entry.to_string());
+    diesel::delete(withdrawals::table.find((&site, &entry))).execute(tx.any())?;
+    if let Some(withdrawal) = withdrawal {
+        diesel::insert_into(withdrawals::table)
+            .values((
+                withdrawals::site_id.eq(&site),
+                withdrawals::entry_id.eq(&entry),
+                withdrawals::kind.eq(withdrawal.kind.as_str()),
+                withdrawals::reason.eq(&withdrawal.reason),
+                withdrawals::redirect_to.eq(&withdrawal.redirect_to),
+                withdrawals::at.eq(withdrawal.at.naive()),
+            ))
+            .execute(tx.any())?;
+    }
+    Ok(())
+}
+
+/// Published members of a translation group at a site, by language.
+///
+/// # Errors
+/// Of the database.
+pub fn translations(
+    conn: &mut Conn,
+    site: SiteId,
+    group: TranslationGroupId,
+) -> Result<Vec<TranslationRef>, Error> {
+    let rows: Vec<(String, String, String, String)> = published::table
+        .filter(
+            published::site_id
+                .eq(site.to_string())
+                .and(published::translation_group_id.eq(group.to_string())),
+        )
+        .order(published::locale)
+        .select((
+            published::locale,
+            published::entry_id,
+            published::slug,
+            published::path,
+        ))
+        .load(conn.any())?;
+    rows.into_iter()
+        .map(|(locale, id, slug, path)| {
+            let at = At {
+                table: "published_entries",
+                id: &id,
+            };
+            Ok(TranslationRef {
+                locale: at.parse("locale", &locale)?,
+                id: at.parse("entry_id", &id)?,
+                slug,
+                path,
+            })
+        })
+        .collect()
+}
+
+/// Published entries of some sections (or of the whole site when none are named), by id.
+///
+/// # Errors
+/// Of the database.
+pub fn ids_after(
+    conn: &mut Conn,
+    site: SiteId,
+    sections: Option<&[SectionId]>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<EntryId>, Error> {
+    let mut query = published::table
+        .filter(
+            published::site_id
+                .eq(site.to_string())
+                .and(published::entry_id.gt(after)),
+        )
+        .order(published::entry_id)
+        .limit(limit)
+        .select(published::entry_id)
+        .into_boxed();
+    if let Some(sections) = sections {
+        let ids: Vec<String> = sections.iter().map(ToString::to_string).collect();
+        query = query.filter(published::section_id.eq_any(ids));
+    }
+    let ids: Vec<String> = query.load(conn.any())?;
+    ids.iter()
+        .map(|id| {
+            At {
+                table: "published_entries",
+                id,
+            }
+            .parse("entry_id", id)
+        })
+        .collect()
+}
+
+/// Entries whose time is over, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn system_expired(conn: &mut Conn, now: Moment, limit: i64) -> Result<Vec<EntryId>, Error> {
+    let ids: Vec<String> = published::table
+        .filter(published::expire_at.le(now.naive()))
+        .order((published::expire_at, published::entry_id))
+        .limit(limit)
+        .select(published::entry_id)
+        .load(conn.any())?;
+    ids.iter()
+        .map(|id| {
+            At {
+                table: "published_entries",
+                id,
+            }
+            .parse("entry_id", id)
+        })
+        .collect()
+}

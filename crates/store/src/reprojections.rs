@@ -1,0 +1,95 @@
+//! Work left by a change to something that documents embed.
+
+use diesel::prelude::*;
+use loa_domain::ids::{ReprojectionId, SectionId, SiteId};
+use loa_domain::time::Moment;
+
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::row::At;
+use crate::schema::reprojections;
+use crate::tx::Tx;
+
+/// A piece of work: the documents of a section and those below it, or of a whole site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reprojection {
+    /// Identity.
+    pub id: ReprojectionId,
+    /// Whose documents.
+    pub site: SiteId,
+    /// Only those in this section and below.
+    pub section: Option<SectionId>,
+    /// Id of the last entry that was done; empty at the start.
+    pub after: String,
+}
+
+/// Leaves work.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut Tx<'_>, work: &Reprojection, now: Moment) -> Result<(), Error> {
+    diesel::insert_into(reprojections::table)
+        .values((
+            reprojections::id.eq(work.id.to_string()),
+            reprojections::site_id.eq(work.site.to_string()),
+            reprojections::section_id.eq(work.section.map(|id| id.to_string())),
+            reprojections::after_entry.eq(&work.after),
+            reprojections::created_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    Ok(())
+}
+
+/// The oldest work.
+///
+/// # Errors
+/// Of the database.
+pub fn system_oldest(conn: &mut Conn) -> Result<Option<Reprojection>, Error> {
+    let row: Option<(String, String, Option<String>, String)> = reprojections::table
+        .order(reprojections::id)
+        .select((
+            reprojections::id,
+            reprojections::site_id,
+            reprojections::section_id,
+            reprojections::after_entry,
+        ))
+        .first(conn.any())
+        .optional()?;
+    row.map(|(id, site, section, after)| {
+        let at = At {
+            table: "reprojections",
+            id: &id,
+        };
+        Ok(Reprojection {
+            id: at.parse("id", &id)?,
+            site: at.parse("site_id", &site)?,
+            section: at.parse_some("section_id", section.as_deref())?,
+            after,
+        })
+    })
+    .transpose()
+}
+
+/// Notes how far work has come; `None` when it is done. Gives false when another worker has moved
+/// it on since it was read.
+///
+/// # Errors
+/// Of the database.
+pub fn system_advance(
+    tx: &mut Tx<'_>,
+    work: &Reprojection,
+    to: Option<&str>,
+) -> Result<bool, Error> {
+    let row = reprojections::table.filter(
+        reprojections::id
+            .eq(work.id.to_string())
+            .and(reprojections::after_entry.eq(&work.after)),
+    );
+    let rows = match to {
+        Some(last) => diesel::update(row)
+            .set(reprojections::after_entry.eq(last))
+            .execute(tx.any())?,
+        None => diesel::delete(row).execute(tx.any())?,
+    };
+    Ok(rows == 1)
+}

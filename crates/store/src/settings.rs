@@ -1,0 +1,107 @@
+//! Settings of sites and their hosts.
+
+use diesel::prelude::*;
+use loa_domain::ids::SiteId;
+use loa_domain::site::SiteSettings;
+use loa_domain::time::Moment;
+
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::row::{At, to_json};
+use crate::schema::{site_hosts, site_settings};
+use crate::tx::Tx;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = site_settings)]
+struct Row {
+    site_id: String,
+    default_locale: String,
+    locales: String,
+    workflow_policy: String,
+    contact: String,
+    version: i64,
+    updated_at: chrono::NaiveDateTime,
+}
+
+impl Row {
+    fn read(self, hosts: Vec<String>) -> Result<SiteSettings, Error> {
+        let at = At {
+            table: "site_settings",
+            id: &self.site_id,
+        };
+        Ok(SiteSettings {
+            site: at.parse("site_id", &self.site_id)?,
+            default_locale: at.parse("default_locale", &self.default_locale)?,
+            locales: at.json("locales", &self.locales)?,
+            workflow_policy: at.parse("workflow_policy", &self.workflow_policy)?,
+            contact: at.json("contact", &self.contact)?,
+            hosts,
+            version: self.version,
+        })
+    }
+}
+
+/// A site's settings.
+///
+/// # Errors
+/// `Corrupt` when the site has none; of the database.
+pub fn get(conn: &mut Conn, site: SiteId) -> Result<SiteSettings, Error> {
+    let id = site.to_string();
+    let row: Option<Row> = site_settings::table
+        .find(&id)
+        .select(Row::as_select())
+        .first(conn.any())
+        .optional()?;
+    let hosts: Vec<String> = site_hosts::table
+        .filter(site_hosts::site_id.eq(&id))
+        .order((site_hosts::position, site_hosts::host))
+        .select(site_hosts::host)
+        .load(conn.any())?;
+    match row {
+        Some(row) => row.read(hosts),
+        None => Err(At {
+            table: "site_settings",
+            id: &id,
+        }
+        .corrupt("missing")),
+    }
+}
+
+/// Adds the settings of a new site, without hosts.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut Tx<'_>, settings: &SiteSettings, now: Moment) -> Result<(), Error> {
+    let row = Row {
+        site_id: settings.site.to_string(),
+        default_locale: settings.default_locale.to_string(),
+        locales: to_json(&settings.locales)?,
+        workflow_policy: settings.workflow_policy.to_string(),
+        contact: to_json(&settings.contact)?,
+        version: settings.version,
+        updated_at: now.naive(),
+    };
+    diesel::insert_into(site_settings::table)
+        .values(row)
+        .execute(tx.any())?;
+    Ok(())
+}
+
+/// Replaces a site's hosts, the main one first.
+///
+/// # Errors
+/// `Taken` when a host belongs to another site.
+pub fn set_hosts(tx: &mut Tx<'_>, site: SiteId, hosts: &[String]) -> Result<(), Error> {
+    let id = site.to_string();
+    diesel::delete(site_hosts::table.filter(site_hosts::site_id.eq(&id))).execute(tx.any())?;
+    for (position, host) in (0_i32..).zip(hosts) {
+        diesel::insert_into(site_hosts::table)
+            .values((
+                site_hosts::host.eq(host),
+                site_hosts::site_id.eq(&id),
+                site_hosts::position.eq(position),
+            ))
+            .execute(tx.any())?;
+    }
+    Ok(())
+}

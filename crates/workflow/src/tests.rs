@@ -1,0 +1,1 @@
+//! Properties of the table and of random walks through it.
