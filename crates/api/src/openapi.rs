@@ -69,6 +69,7 @@ fn complete(document: &mut OpenApi) {
     }
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
+            describe_successes(operation);
             add_problems(path, operation);
         }
     }
@@ -103,6 +104,17 @@ pub(crate) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Opera
     ]
     .into_iter()
     .filter_map(Option::as_mut)
+}
+
+/// Every response has to have a description; for most routes the operation's own says it all.
+fn describe_successes(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            "Done".clone_into(&mut response.description);
+        }
+    }
 }
 
 /// Which problems an operation can answer follows from its shape.

@@ -5,11 +5,11 @@
 /// Declares a field-less enum with its text forms.
 ///
 /// The same words are used in JSON, in the database and in the API document, so they are written
-/// once. Gives `ALL`, `as_str`, `Display`, and `FromStr` whose error is [`UnknownWord`].
+/// once. (They are `tt`: the schema's derive does not see through a `literal`.) Gives `ALL`, `as_str`, `Display`, and `FromStr` whose error is [`UnknownWord`].
 ///
 /// [`UnknownWord`]: crate::field::UnknownWord
 macro_rules! vocabulary {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
