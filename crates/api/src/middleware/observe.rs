@@ -18,7 +18,7 @@ use crate::state::Shared;
 /// Wraps a request.
 ///
 /// # Errors
-/// None: whatever fails inside is written out as a problem.
+/// None in practice: the router answers every failure, and that is written out as a problem.
 pub(crate) async fn observe<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -49,17 +49,10 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         let (request, _) = request.into_parts();
         (request, HttpResponse::NoContent().finish())
     } else {
-        let fallback = request.request().clone();
-        match next.call(request).instrument(span.clone()).await {
-            Ok(response) => {
-                let (request, response) = response.into_parts();
-                (request, render::render(response, lang, &trace))
-            }
-            Err(error) => (
-                fallback,
-                render::render(error.error_response(), lang, &trace),
-            ),
-        }
+        // No copy of the request may be kept meanwhile: the router needs it for itself.
+        let response = next.call(request).instrument(span.clone()).await?;
+        let (request, response) = response.into_parts();
+        (request, render::render(response, lang, &trace))
     };
     let mut response = response;
     headers::secure(response.headers_mut(), options.hsts);
