@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::App;
 use loa_domain::content::ContentKind;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
@@ -55,6 +55,8 @@ fn complete(document: &mut OpenApi) {
         RefOr::T(SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))),
     );
     schema_with_references::<ProblemBody>(components);
+    let mut any_draft =
+        OneOfBuilder::new().description(Some("Content of whatever type, as authors send it."));
     for kind in ContentKind::ALL {
         let (delivered, draft) = content_schema_names(*kind);
         let schema = |object| RefOr::T(Schema::Object(object));

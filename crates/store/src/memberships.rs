@@ -174,29 +174,29 @@ pub fn system_actor(
 #[derive(QueryableByName)]
 struct Below {
     #[diesel(sql_type = Text)]
-    root_id: String,
+    root: String,
     #[diesel(sql_type = Text)]
-    unit_id: String,
+    unit: String,
     #[diesel(sql_type = Nullable<Text>)]
-    site_id: Option<String>,
+    site: Option<String>,
 }
 
 /// The units below those a person holds roles at, on a day, and their sites. A unit that is no
 /// more keeps its own site and reaches nothing below it.
 const BELOW: &str = "
-    WITH RECURSIVE below (root_id, unit_id, going_on) AS (
+    WITH RECURSIVE below (root, unit, going_on) AS (
         SELECT DISTINCT u.id, u.id,
                CASE WHEN u.valid_from <= $1 AND (u.valid_to IS NULL OR u.valid_to > $1)
                     THEN 1 ELSE 0 END
         FROM memberships m JOIN units u ON u.id = m.unit_id
         WHERE m.user_id = $2 AND m.ended_at IS NULL
         UNION
-        SELECT b.root_id, u.id, 1
-        FROM below b JOIN units u ON u.parent_id = b.unit_id
+        SELECT b.root, u.id, 1
+        FROM below b JOIN units u ON u.parent_id = b.unit
         WHERE b.going_on = 1 AND u.valid_from <= $1 AND (u.valid_to IS NULL OR u.valid_to > $1)
     )
-    SELECT b.root_id, b.unit_id, s.id AS site_id
-    FROM below b LEFT JOIN sites s ON s.unit_id = b.unit_id";
+    SELECT b.root, b.unit, s.id AS site
+    FROM below b LEFT JOIN sites s ON s.unit_id = b.unit";
 
 type Reached = (BTreeSet<UnitId>, BTreeSet<SiteId>);
 
@@ -213,13 +213,13 @@ fn reach_of_units(
     for row in rows {
         let at = At {
             table: "units",
-            id: &row.unit_id,
+            id: &row.unit,
         };
         let (units, sites) = reach
-            .entry(at.parse("parent_id", &row.root_id)?)
+            .entry(at.parse("parent_id", &row.root)?)
             .or_default();
-        units.insert(at.parse("id", &row.unit_id)?);
-        sites.extend(at.parse_some::<SiteId>("site", row.site_id.as_deref())?);
+        units.insert(at.parse("id", &row.unit)?);
+        sites.extend(at.parse_some::<SiteId>("site", row.site.as_deref())?);
     }
     Ok(reach)
 }
