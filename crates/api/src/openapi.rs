@@ -63,10 +63,13 @@ fn complete(document: &mut OpenApi) {
         components
             .schemas
             .insert(delivered, schema(kind.delivered_schema()));
+        any_draft = any_draft.item(Ref::from_schema_name(&draft));
         components
             .schemas
             .insert(draft, schema(kind.draft_schema()));
     }
+    let any_draft = RefOr::T(Schema::OneOf(any_draft.build()));
+    components.schemas.insert("AnyDraft".to_owned(), any_draft);
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             describe_successes(operation);

@@ -6,6 +6,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a helper that cannot go on says so by panicking, like the test it serves"
 )]
 
@@ -15,6 +16,7 @@ mod contract;
 mod databases;
 mod environment;
 pub mod raw;
+pub mod world;
 
 pub use app::{Builder, SECRET, TestApp};
 pub use client::{Answer, Client, Request};

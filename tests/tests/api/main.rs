@@ -6,5 +6,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod desk;
+mod editorial;
 mod meta;
 mod nodes;
