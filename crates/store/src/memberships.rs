@@ -6,15 +6,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Text};
 use loa_domain::actor::{Actor, Grant, Reach};
-use loa_domain::ids::{SectionId, SiteId, UnitId, UserId};
+use loa_domain::ids::{MembershipId, SectionId, SiteId, UnitId, UserId};
 use loa_domain::people::{Membership, Place, UserStatus};
 use loa_domain::section::with_subsections;
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::At;
+use crate::row::{At, exactly_one};
 use crate::schema::{membership_sections, memberships, sections};
+use crate::tx::Tx;
 use crate::users;
 
 #[derive(Queryable, Selectable)]
@@ -100,6 +101,60 @@ pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Membership>, Error> 
             row.read(sections)
         })
         .collect()
+}
+
+/// Gives a role.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
+    let (site, unit) = match membership.place {
+        Place::Platform => (None, None),
+        Place::Unit(unit) => (None, Some(unit.to_string())),
+        Place::Site(site) => (Some(site.to_string()), None),
+    };
+    diesel::insert_into(memberships::table)
+        .values((
+            memberships::id.eq(membership.id.to_string()),
+            memberships::user_id.eq(membership.user.to_string()),
+            memberships::role.eq(membership.role.as_str()),
+            memberships::site_id.eq(site),
+            memberships::unit_id.eq(unit),
+            memberships::version.eq(membership.version),
+            memberships::created_at.eq(membership.created_at.naive()),
+            memberships::updated_at.eq(membership.created_at.naive()),
+        ))
+        .execute(tx.any())?;
+    for section in &membership.sections {
+        diesel::insert_into(membership_sections::table)
+            .values((
+                membership_sections::membership_id.eq(membership.id.to_string()),
+                membership_sections::section_id.eq(section.to_string()),
+            ))
+            .execute(tx.any())?;
+    }
+    Ok(())
+}
+
+/// Ends a role.
+///
+/// # Errors
+/// `Stale` when it has ended or changed meanwhile.
+pub fn end(tx: &mut Tx<'_>, id: MembershipId, version: i64, now: Moment) -> Result<(), Error> {
+    let row = memberships::table.filter(
+        memberships::id
+            .eq(id.to_string())
+            .and(memberships::version.eq(version))
+            .and(memberships::ended_at.is_null()),
+    );
+    let rows = diesel::update(row)
+        .set((
+            memberships::ended_at.eq(now.naive()),
+            memberships::version.eq(version + 1),
+            memberships::updated_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    exactly_one(rows)
 }
 
 /// The roles a person holds with the places they reach on a day: at most four queries, however
@@ -215,9 +270,7 @@ fn reach_of_units(
             table: "units",
             id: &row.unit,
         };
-        let (units, sites) = reach
-            .entry(at.parse("parent_id", &row.root)?)
-            .or_default();
+        let (units, sites) = reach.entry(at.parse("parent_id", &row.root)?).or_default();
         units.insert(at.parse("id", &row.unit)?);
         sites.extend(at.parse_some::<SiteId>("site", row.site.as_deref())?);
     }
