@@ -5,6 +5,7 @@
 
 mod conn;
 mod error;
+mod follow;
 mod keyset;
 mod migrate;
 mod pool;

@@ -11,7 +11,7 @@ mod query;
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::Client;
 pub(crate) use conditions::{Conditions, Keyed};
-pub(crate) use json::{Json, parse_body};
+pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};
 pub(crate) use query::Query;

@@ -1,6 +1,7 @@
 //! Reading one entry.
 
 use loa_domain::actor::Actor;
+use loa_domain::content::ContentKind;
 
 use super::desk::Desk;
 use super::views::EditorialEntry;
@@ -17,5 +18,15 @@ impl Editorial {
         self.context
             .store
             .read(|conn| Desk::readable(conn, actor, address)?.view(conn, actor, now))
+    }
+
+    /// The type of an entry, which decides how its content is read.
+    ///
+    /// # Errors
+    /// `NotFound` for what the actor may not read.
+    pub fn kind(&self, actor: &Actor, address: &EntryAddress) -> Result<ContentKind, Error> {
+        self.context
+            .store
+            .read(|conn| Ok(Desk::readable(conn, actor, address)?.entry.kind))
     }
 }
