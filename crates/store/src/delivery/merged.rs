@@ -77,9 +77,11 @@ fn sort(found: &mut [Key], by: SortBy, order: Order) {
         Order::Ascending => compare(a, b),
         Order::Descending => compare(a, b).reverse(),
     });
-    fn number(key: &str) -> i64 {
-        key.parse().unwrap_or(0)
-    }
+}
+
+/// A time key as a number, which its text form does not sort as.
+fn number(key: &str) -> i64 {
+    key.parse().unwrap_or(0)
 }
 
 /// The attributes of a list in no order. Takes a condition on the value.
@@ -195,14 +197,18 @@ fn count(conn: &mut Conn, query: &ListQuery, filter: &Filter<'_>) -> Result<Tota
 /// Fetches the cards. An entry withdrawn since the first query is left out.
 fn with_cards(conn: &mut Conn, query: &ListQuery, page: Page<Key>) -> Result<Page<CardRow>, Error> {
     let ids: Vec<&str> = page.items.iter().map(|key| key.id.as_str()).collect();
-    let rows: Vec<(String, String)> = published::table
-        .filter(
-            published::site_id
-                .eq(query.site.to_string())
-                .and(published::entry_id.eq_any(ids)),
-        )
-        .select((published::entry_id, published::card))
-        .load(conn.any())?;
+    let rows: Vec<(String, String)> = if ids.is_empty() {
+        Vec::new()
+    } else {
+        published::table
+            .filter(
+                published::site_id
+                    .eq(query.site.to_string())
+                    .and(published::entry_id.eq_any(ids)),
+            )
+            .select((published::entry_id, published::card))
+            .load(conn.any())?
+    };
     let mut cards: HashMap<String, String> = rows.into_iter().collect();
     Ok(Page {
         items: page

@@ -1,13 +1,10 @@
 //! The public's reading side of the store, on both databases.
 //!
-//! PostgreSQL is tested when `LOA_TEST_POSTGRES_URL` names a server; each test has databases of
+//! `PostgreSQL` is tested when `LOA_TEST_POSTGRES_URL` names a server; each test has databases of
 //! its own.
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     reason = "a test that cannot go on says so by panicking"
 )]
 
