@@ -73,4 +73,9 @@ impl Delivery {
         };
         self.context.store.watermark().advance(site, stamp);
     }
+
+    /// An answer about this program, which no change concerns; kept like the others all the same.
+    pub fn constant(&self) -> Answer<()> {
+        Answer::of_all(self.sequence(&Scope::All), (), None)
+    }
 }
