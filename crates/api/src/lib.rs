@@ -14,6 +14,7 @@ mod meta;
 mod middleware;
 mod openapi;
 mod paging;
+mod people;
 mod problem;
 mod routes;
 mod state;

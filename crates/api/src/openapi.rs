@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::App;
 use loa_domain::content::ContentKind;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
@@ -55,18 +55,24 @@ fn complete(document: &mut OpenApi) {
         RefOr::T(SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))),
     );
     schema_with_references::<ProblemBody>(components);
+    let mut any_draft =
+        OneOfBuilder::new().description(Some("Content of whatever type, as authors send it."));
     for kind in ContentKind::ALL {
         let (delivered, draft) = content_schema_names(*kind);
         let schema = |object| RefOr::T(Schema::Object(object));
         components
             .schemas
             .insert(delivered, schema(kind.delivered_schema()));
+        any_draft = any_draft.item(Ref::from_schema_name(&draft));
         components
             .schemas
             .insert(draft, schema(kind.draft_schema()));
     }
+    let any_draft = RefOr::T(Schema::OneOf(any_draft.build()));
+    components.schemas.insert("AnyDraft".to_owned(), any_draft);
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
+            describe_successes(operation);
             add_problems(path, operation);
         }
     }
@@ -101,6 +107,17 @@ pub(crate) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Opera
     ]
     .into_iter()
     .filter_map(Option::as_mut)
+}
+
+/// Every response has to have a description; for most routes the operation's own says it all.
+fn describe_successes(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            "Done".clone_into(&mut response.description);
+        }
+    }
 }
 
 /// Which problems an operation can answer follows from its shape.

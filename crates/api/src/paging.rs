@@ -3,12 +3,15 @@
 //! A cursor holds the route, the sort and a hash of the filters, so that it fits the list it came
 //! from and no other. It is sealed, so that nobody makes one up, and does not expire.
 
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
 use loa_app::Secrets;
 use loa_domain::canonical;
 use loa_domain::field::FieldCode;
 use loa_domain::paging::{Key, Page, PageAsk, Start};
+use serde::Serialize;
 
-use crate::envelope::{ListMeta, PageInfo};
+use crate::envelope::{self, List, ListMeta, PageInfo};
 use crate::problem::{Code, Problem};
 
 const VERSION: u8 = 1;
@@ -147,6 +150,15 @@ pub(crate) fn links(path: &str, query: &str, page: &PageInfo) -> Option<String> 
     .filter_map(|(name, rel, cursor)| cursor.as_ref().map(|cursor| link(name, rel, cursor)))
     .collect();
     (!found.is_empty()).then(|| found.join(", "))
+}
+
+/// A page for signed-in callers, with its `Link` header.
+pub(crate) fn private_list<T: Serialize>(request: &HttpRequest, list: List<T>) -> HttpResponse {
+    let mut response = envelope::private(StatusCode::OK);
+    if let Some(links) = links(request.path(), request.query_string(), &list.page) {
+        response.insert_header((header::LINK, links));
+    }
+    response.json(list)
 }
 
 fn seal(key: &Key, identity: &ListIdentity, secrets: &Secrets) -> String {

@@ -15,7 +15,10 @@ mod idempotency;
 pub mod identity;
 mod ids;
 mod precondition;
+mod projection;
 mod secrets;
+#[cfg(test)]
+mod test_app;
 
 use std::sync::Arc;
 
@@ -40,6 +43,7 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) secrets: Secrets,
     pub(crate) keys: identity::TokenKeys,
+    pub(crate) passwords: identity::Passwords,
 }
 
 impl Context {
@@ -68,6 +72,7 @@ impl App {
                 clock,
                 secrets,
                 keys,
+                passwords: identity::Passwords::default(),
             }),
         }
     }

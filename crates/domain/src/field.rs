@@ -2,7 +2,7 @@
 //!
 //! Not for failures of a request as a whole: those are problems of the API.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::vocabulary;
 
@@ -83,7 +83,7 @@ vocabulary! {
 }
 
 /// Something that was accepted, but not as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Warning {
     /// JSON Pointer into the request body.
     pub pointer: String,

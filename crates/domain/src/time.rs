@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in UTC, to the microsecond. RFC 3339 with `Z` in JSON.
@@ -52,6 +52,12 @@ impl Moment {
         DateTime::from_timestamp_micros(micros).map(Self)
     }
 
+    /// The day it is in Vietnam then: laws, units and sections begin and end there.
+    pub fn day(self) -> NaiveDate {
+        // Vietnam keeps UTC+7 all year.
+        self.after(TimeDelta::hours(7)).0.date_naive()
+    }
+
     /// The chrono value.
     pub fn utc(self) -> DateTime<Utc> {
         self.0
@@ -95,5 +101,15 @@ mod tests {
         assert_eq!(moment.to_string(), "2026-07-01T01:00:00.123456Z");
         assert_eq!(Moment::from_naive(moment.naive()), moment);
         assert_eq!(Moment::from_micros(moment.micros()), Some(moment));
+    }
+
+    #[test]
+    fn the_day_is_that_of_vietnam() {
+        let late: Moment = "2025-06-30T16:59:59.999999Z".parse().unwrap();
+        assert_eq!(late.day().to_string(), "2025-06-30");
+        assert_eq!(
+            late.after(TimeDelta::microseconds(1)).day().to_string(),
+            "2025-07-01"
+        );
     }
 }

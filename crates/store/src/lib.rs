@@ -5,6 +5,7 @@
 
 mod conn;
 mod error;
+mod follow;
 mod keyset;
 mod migrate;
 mod pool;
@@ -20,17 +21,22 @@ pub mod delivery;
 pub mod editions;
 pub mod entries;
 pub mod idempotency;
+pub mod logins;
+pub mod memberships;
 pub mod names;
+pub mod password_links;
 pub mod previews;
 pub mod published;
 pub mod reprojections;
 pub mod revisions;
 pub mod sections;
+pub mod sessions;
 pub mod settings;
 pub mod sites;
 pub mod slugs;
 pub mod transitions;
 pub mod units;
+pub mod users;
 
 pub use conn::Conn;
 pub use error::{Error, StoreError};

@@ -115,3 +115,32 @@ pub fn fix_slug(tx: &mut Tx<'_>, id: SectionId) -> Result<(), Error> {
         .execute(tx.any())?;
     Ok(())
 }
+
+/// Ids of the sections with these slugs, at these sites or (when none is named) at any.
+///
+/// # Errors
+/// Of the database.
+pub fn with_slugs(
+    conn: &mut Conn,
+    sites: &[SiteId],
+    slugs: &[String],
+) -> Result<Vec<SectionId>, Error> {
+    let mut query = sections::table
+        .filter(sections::slug.eq_any(slugs.to_vec()))
+        .select(sections::id)
+        .into_boxed();
+    if !sites.is_empty() {
+        let sites: Vec<String> = sites.iter().map(ToString::to_string).collect();
+        query = query.filter(sections::site_id.eq_any(sites));
+    }
+    let ids: Vec<String> = query.load(conn.any())?;
+    ids.iter()
+        .map(|id| {
+            At {
+                table: "sections",
+                id,
+            }
+            .parse("id", id)
+        })
+        .collect()
+}

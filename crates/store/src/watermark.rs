@@ -14,6 +14,7 @@ pub struct Watermark(RwLock<Marks>);
 #[derive(Debug, Default)]
 struct Marks {
     all: i64,
+    followed: i64,
     sites: HashMap<SiteId, i64>,
 }
 
@@ -32,6 +33,21 @@ impl Watermark {
             .get(&site)
             .copied()
             .unwrap_or(0)
+    }
+
+    /// How far the log has been followed without a gap. `all` may be ahead of it: this node knows
+    /// of its own changes at once, of other nodes' before them only when it reads the log.
+    pub fn followed(&self) -> i64 {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .followed
+    }
+
+    /// Takes note that everything up to `seq` has been heard of.
+    pub(crate) fn follow(&self, seq: i64) {
+        let mut marks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        marks.followed = marks.followed.max(seq);
     }
 
     /// Takes note of a change. Going back is impossible.

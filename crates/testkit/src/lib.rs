@@ -1,1 +1,23 @@
-//! Placeholder.
+//! What the tests are made of: the application behind a real server, on throw-away databases, and a
+//! client that holds every answer against the contract.
+//!
+//! Not for production code; nothing ships with it. Its helpers panic, as tests do.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper that cannot go on says so by panicking, like the test it serves"
+)]
+
+mod app;
+mod client;
+mod contract;
+mod databases;
+mod environment;
+pub mod raw;
+pub mod world;
+
+pub use app::{Builder, SECRET, TestApp};
+pub use client::{Answer, Client, Request};
+pub use databases::{Backend, TestDb};

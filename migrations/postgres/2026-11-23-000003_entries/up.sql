@@ -2,7 +2,7 @@
 CREATE TABLE entries (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     site_id TEXT COLLATE "C" NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
-    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('article', 'page')),
+    kind TEXT COLLATE "C" NOT NULL,
     locale TEXT COLLATE "C" NOT NULL,
     translation_group_id TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,

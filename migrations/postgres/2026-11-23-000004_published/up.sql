@@ -3,7 +3,7 @@ CREATE TABLE published_entries (
     site_id TEXT COLLATE "C" NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
     entry_id TEXT COLLATE "C" NOT NULL,
     origin_site_id TEXT COLLATE "C" NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
-    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('article', 'page')),
+    kind TEXT COLLATE "C" NOT NULL,
     locale TEXT COLLATE "C" NOT NULL,
     translation_group_id TEXT COLLATE "C" NOT NULL,
     section_id TEXT COLLATE "C" NOT NULL REFERENCES sections (id) ON DELETE RESTRICT,

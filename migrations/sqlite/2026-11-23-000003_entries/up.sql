@@ -2,7 +2,7 @@
 CREATE TABLE entries (
     id TEXT NOT NULL PRIMARY KEY,
     site_id TEXT NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
-    kind TEXT NOT NULL CHECK (kind IN ('article', 'page')),
+    kind TEXT NOT NULL,
     locale TEXT NOT NULL,
     translation_group_id TEXT NOT NULL,
     version BIGINT NOT NULL,

@@ -3,7 +3,7 @@ CREATE TABLE published_entries (
     site_id TEXT NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
     entry_id TEXT NOT NULL,
     origin_site_id TEXT NOT NULL REFERENCES sites (id) ON DELETE RESTRICT,
-    kind TEXT NOT NULL CHECK (kind IN ('article', 'page')),
+    kind TEXT NOT NULL,
     locale TEXT NOT NULL,
     translation_group_id TEXT NOT NULL,
     section_id TEXT NOT NULL REFERENCES sections (id) ON DELETE RESTRICT,

@@ -1,9 +1,33 @@
-//! Routes of this part; see the files beside this one.
+//! Signing in and out, one's own sessions and password, and the public keys.
+
+mod change_password;
+mod delete_session;
+mod jwks;
+mod limits;
+mod list_sessions;
+mod login;
+mod logout;
+mod me;
+mod refresh;
+mod tokens;
+mod use_password_link;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes under the base.
-pub(crate) fn configure(_config: &mut ServiceConfig<'_>) {}
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(login::login)
+        .service(refresh::refresh_tokens)
+        .service(logout::logout)
+        .service(me::get_me)
+        .service(list_sessions::list_sessions)
+        .service(delete_session::delete_session)
+        .service(change_password::change_password)
+        .service(use_password_link::use_password_link);
+}
 
 /// Routes outside the base.
-pub(crate) fn configure_root(_config: &mut ServiceConfig<'_>) {}
+pub(crate) fn configure_root(config: &mut ServiceConfig<'_>) {
+    config.service(jwks::get_jwks);
+}

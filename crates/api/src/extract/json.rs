@@ -98,9 +98,32 @@ fn not_utf8() -> Problem {
 
 /// Parses JSON text; what does not fit becomes a refused field under `prefix`.
 pub(crate) fn parse_body<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Problem> {
+    parse_with(text, prefix, |json| T::deserialize(json))
+}
+
+/// The tracking deserialiser that [`parse_with`] hands out.
+pub(crate) type Tracked<'t, 'j, 'de> = serde_path_to_error::Deserializer<
+    't,
+    't,
+    &'j mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
+>;
+
+/// Parses JSON text with a reader of the caller's choice.
+pub(crate) fn parse_with<'de, T>(
+    text: &'de str,
+    prefix: &str,
+    read: impl FnOnce(Tracked<'_, '_, 'de>) -> Result<T, serde_json::Error>,
+) -> Result<T, Problem> {
+    // Structs would take a list for their fields in order; a body is an object.
+    if !text.trim_start().starts_with('{')
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    {
+        let error = FieldError::new(prefix, FieldCode::WrongType, "expected an object");
+        return Err(Problem::fields(Code::InvalidContent, vec![error]));
+    }
     let mut track = serde_path_to_error::Track::new();
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(serde_path_to_error::Deserializer::new(
+    let value = read(serde_path_to_error::Deserializer::new(
         &mut json, &mut track,
     ));
     let value = value.map_err(|error| refused(&error, &pointer(prefix, &track.path())))?;

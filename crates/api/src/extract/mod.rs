@@ -1,6 +1,7 @@
 //! From a request to typed values. Whatever is not understood is refused, never ignored.
 
 mod authorized;
+mod client;
 mod conditions;
 mod json;
 mod path;
@@ -8,8 +9,9 @@ mod public;
 mod query;
 
 pub(crate) use authorized::{Authorized, Permission, permissions};
+pub(crate) use client::Client;
 pub(crate) use conditions::{Conditions, Keyed};
-pub(crate) use json::{Json, parse_body};
+pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};
 pub(crate) use query::Query;

@@ -2,13 +2,52 @@
 //!
 //! Not for giving people roles: that is administration.
 
+mod access_token;
+mod attempts;
+mod authenticate;
+mod change_password;
+mod common_passwords;
+mod end_session;
+mod jwks;
+mod list_sessions;
+mod login;
+mod logout;
+mod me;
+mod password_rules;
+mod passwords;
+mod refresh;
 mod token_keys;
+mod use_password_link;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+use loa_domain::actor::Actor;
+use loa_domain::audit::{Chain, NewAudit};
+use loa_domain::ids::{SessionId, UserId};
+use loa_domain::time::Moment;
+use loa_store::{Tx, sessions};
+use serde_json::json;
+
+pub use attempts::LoginBudget;
+pub use jwks::PublicKey;
+pub use list_sessions::SessionView;
+pub use login::LoginFrom;
+pub use me::{HeldRole, Me, SiteRights};
 pub use token_keys::{InvalidKeys, TokenKeys};
 
-use crate::Context;
+pub(crate) use passwords::Passwords;
+
+use crate::secrets::{random_token, token_hash};
+use crate::{Context, Error};
+
+/// How long an access token is good.
+const ACCESS: TimeDelta = TimeDelta::minutes(10);
+/// How long a session lasts, however often it is refreshed.
+const SESSION: TimeDelta = TimeDelta::days(30);
 
 /// Signing in and out.
 #[derive(Clone)]
@@ -20,14 +59,63 @@ impl Identity {
     pub(crate) fn new(context: Arc<Context>) -> Self {
         Self { context }
     }
+
+    /// A fresh pair of tokens for a session; the refresh token's hash is stored here.
+    fn issue(
+        &self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+        session: SessionId,
+        now: Moment,
+    ) -> Result<Tokens, Error> {
+        let refresh_token = random_token();
+        sessions::insert_token(tx, session, &token_hash(&refresh_token), now)?;
+        let expires_at = now.after(ACCESS);
+        Ok(Tokens {
+            access_token: access_token::sign(&self.context.keys, user, session, now, expires_at)?,
+            expires_in: u32::try_from(ACCESS.num_seconds()).unwrap_or(0),
+            refresh_token,
+        })
+    }
 }
 
-impl Identity {
-    /// Who a token belongs to.
-    ///
-    /// # Errors
-    /// `TokenInvalid`.
-    pub fn authenticate(&self, _token: &str) -> Result<loa_domain::actor::Actor, crate::Error> {
-        Err(crate::Error::TokenInvalid)
+/// What somebody who signed in works with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Goes into `Authorization: Bearer`.
+    pub access_token: String,
+    /// How long it is good, in seconds.
+    pub expires_in: u32,
+    /// Gets the next pair, once.
+    pub refresh_token: String,
+}
+
+/// The session of an actor; none on the command line, which has nothing to do here.
+fn session_of(actor: &Actor) -> Result<SessionId, Error> {
+    actor.session.ok_or(Error::Forbidden)
+}
+
+/// A record about a person, in the platform's chain.
+fn about_user(actor: Option<UserId>, action: &'static str, user: UserId) -> NewAudit {
+    NewAudit {
+        chain: Chain::Platform,
+        actor,
+        action,
+        subject: "user",
+        subject_id: user.to_string(),
+        detail: json!({}),
+    }
+}
+
+/// A record about a person's session, in the platform's chain.
+fn about_session(
+    actor: Option<UserId>,
+    action: &'static str,
+    user: UserId,
+    session: SessionId,
+) -> NewAudit {
+    NewAudit {
+        detail: json!({"session": session}),
+        ..about_user(actor, action, user)
     }
 }

@@ -23,7 +23,10 @@ pub struct Article {
     #[schema(required, nullable = false, max_length = 1000000)]
     pub body: Option<String>,
     /// The body as plain text, for search and reading aloud.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "super::never_sent",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(required, nullable = false, read_only)]
     pub text: Option<String>,
 }

@@ -11,8 +11,8 @@ mod tests;
 pub use article::Article;
 pub use page::Page;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::PartialSchema;
 use utoipa::openapi::schema::Schema;
@@ -78,12 +78,12 @@ macro_rules! content_types {
                 match self { $(Self::$name(_) => ContentKind::$name,)+ }
             }
 
-            /// Reads what a client sent. The error names the place by a path inside the content.
+            /// Reads what a client sent.
             ///
             /// # Errors
             /// When a member is unknown or of another type.
-            pub fn from_request(kind: ContentKind, json: &str) -> Result<Self, ContentError> {
-                match kind { $(ContentKind::$name => read(json).map(Self::$name),)+ }
+            pub fn from_request<'de, D: Deserializer<'de>>(kind: ContentKind, sent: D) -> Result<Self, D::Error> {
+                match kind { $(ContentKind::$name => $name::deserialize(sent).map(Self::$name),)+ }
             }
 
             /// The stored form.
@@ -143,14 +143,6 @@ content_types! {
     Page = "page", "pages";
 }
 
-/// Content that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct ContentError {
-    /// What serde said.
-    pub detail: String,
-}
-
 impl ContentKind {
     /// The type with this plural.
     pub fn from_plural(plural: &str) -> Option<Self> {
@@ -190,10 +182,11 @@ fn is_read_only(property: &RefOr<Schema>) -> bool {
     }
 }
 
-fn read<T: ContentType>(json: &str) -> Result<T, ContentError> {
-    serde_json::from_str(json).map_err(|error| ContentError {
-        detail: error.to_string(),
-    })
+/// Derived fields are made here; a client that sends one has misunderstood something.
+fn never_sent<'de, D: Deserializer<'de>>(_: D) -> Result<Option<String>, D::Error> {
+    Err(serde::de::Error::custom(
+        "this field is derived from others and never sent",
+    ))
 }
 
 fn upcast<T: ContentType>(version: u32, mut stored: Value) -> Result<T, serde_json::Error> {

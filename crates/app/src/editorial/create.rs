@@ -1,0 +1,207 @@
+//! A new entry.
+
+use loa_domain::actor::Actor;
+use loa_domain::audit::{Chain, NewAudit};
+use loa_domain::entry::{Edition, Entry, Revision, State};
+use loa_domain::field::{FieldCode, FieldError};
+use loa_domain::ids::{EntryId, TranslationGroupId};
+use loa_domain::locale::Locale;
+use loa_domain::snapshot::Snapshot;
+use loa_domain::time::Moment;
+use loa_store::{Conn, Tx, Written, editions, entries, revisions};
+use serde_json::json;
+
+use super::content::{NewEntry, may_enter, snapshot};
+use super::desk::{Desk, Sheet, SiteDesk};
+use super::views::Saved;
+use super::{Editorial, slug};
+use crate::idempotency::{Idempotency, once};
+use crate::ids::fresh;
+use crate::{Context, Error};
+
+impl Editorial {
+    /// Makes an entry with its first draft.
+    ///
+    /// # Errors
+    /// `NotFound` for a site the actor may not read, `Forbidden` without the right in the section,
+    /// `Invalid` for refused fields.
+    pub fn create(
+        &self,
+        actor: &Actor,
+        site: &str,
+        request: &NewEntry,
+        idempotency: Option<&Idempotency>,
+    ) -> Result<Saved, Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let at = SiteDesk::readable(tx, actor, site)?;
+            may_enter(&at, actor, &request.content.section, now)?;
+            at.must_be_active()?;
+            once(tx, actor.user, idempotency, now, |tx| {
+                create(&self.context, tx, at, actor, request)
+            })
+        })
+    }
+}
+
+fn create(
+    context: &Context,
+    tx: &mut Tx<'_>,
+    at: SiteDesk,
+    actor: &Actor,
+    request: &NewEntry,
+) -> Result<Written<Saved>, Error> {
+    let now = context.now();
+    let id: EntryId = fresh(now);
+    let locale = locale(&at, request)?;
+    let group = group(tx, &at, request, &locale, now)?;
+    let site = at.site.id;
+    let slug = match &request.content.slug {
+        Some(slug) => slug::given(tx, site, &locale, slug, id)?,
+        None => slug::derived(tx, site, &locale, &request.content.title, request.kind)?,
+    };
+    let (snapshot, warnings) = snapshot(tx, &at, &request.content, slug)?;
+    let entry = Entry {
+        id,
+        site,
+        kind: request.kind,
+        locale,
+        translation_group: group,
+        version: 1,
+        open: None,
+        live: None,
+        submitted: false,
+        first_published_at: None,
+        public_updated_at: None,
+        created_by: actor.user,
+        created_at: now,
+        updated_at: now,
+    };
+    let sheet = first_sheet(&entry, actor, &snapshot, now)?;
+    let mut desk = Desk {
+        at,
+        entry,
+        open: Some(sheet.clone()),
+        live: None,
+    };
+    desk.entry.open = Some(sheet.edition.id);
+    let head = desk.head_columns()?;
+    entries::insert(tx, &desk.entry, &head).map_err(|error| match error {
+        loa_store::Error::Taken => translated(),
+        other => other.into(),
+    })?;
+    slug::reserve(tx, site, &desk.entry.locale, &snapshot.slug, id)?;
+    editions::insert(tx, &sheet.edition, now)?;
+    revisions::insert(tx, &sheet.revision)?;
+    let record = NewAudit {
+        chain: Chain::Site(site),
+        actor: Some(actor.user),
+        action: "entry.create",
+        subject: "entry",
+        subject_id: id.to_string(),
+        detail: json!({"type": desk.entry.kind, "locale": desk.entry.locale, "sha256": sheet.revision.sha256}),
+    };
+    let entry = desk.view(tx, actor, now)?;
+    Ok(Written::audited(Saved { entry, warnings }, record))
+}
+
+fn locale(at: &SiteDesk, request: &NewEntry) -> Result<Locale, Error> {
+    let locale = request
+        .locale
+        .clone()
+        .unwrap_or_else(|| at.settings.default_locale.clone());
+    if at.settings.locales.contains(&locale) {
+        Ok(locale)
+    } else {
+        Err(Error::field(FieldError::new(
+            "/locale",
+            FieldCode::NotAllowed,
+            "not a language of this site",
+        )))
+    }
+}
+
+/// The group of the entry that is translated, or a new one.
+fn group(
+    conn: &mut Conn,
+    at: &SiteDesk,
+    request: &NewEntry,
+    locale: &Locale,
+    now: Moment,
+) -> Result<TranslationGroupId, Error> {
+    let Some(original) = request.translation_of else {
+        return Ok(fresh(now));
+    };
+    let unknown = || {
+        Error::field(FieldError::new(
+            "/translation_of",
+            FieldCode::NotFound,
+            "no entry of this site and type has this id",
+        ))
+    };
+    let original = entries::system_get(conn, original)?
+        .filter(|original| original.site == at.site.id && original.kind == request.kind)
+        .ok_or_else(unknown)?;
+    let group = entries::in_group(conn, at.site.id, original.translation_group)?;
+    if group.iter().any(|(taken, _)| taken == locale) {
+        return Err(translated());
+    }
+    Ok(original.translation_group)
+}
+
+fn translated() -> Error {
+    Error::field(FieldError::new(
+        "/locale",
+        FieldCode::Taken,
+        "there is a translation into this language already",
+    ))
+}
+
+fn first_sheet(
+    entry: &Entry,
+    actor: &Actor,
+    snapshot: &Snapshot,
+    now: Moment,
+) -> Result<Sheet, Error> {
+    let edition = Edition {
+        id: fresh(now),
+        site: entry.site,
+        entry: entry.id,
+        number: 1,
+        state: State::Draft,
+        revision: fresh(now),
+        authors: vec![actor.user],
+        assignee: None,
+        approval: None,
+        publish_at: None,
+        published_at: None,
+        forced: None,
+        withdrawal: None,
+    };
+    let revision = new_revision(&edition, 1, snapshot, actor, now)?;
+    Ok(Sheet { edition, revision })
+}
+
+/// A revision of an edition, under the id the edition names as its newest.
+pub(super) fn new_revision(
+    edition: &Edition,
+    number: i32,
+    snapshot: &Snapshot,
+    actor: &Actor,
+    now: Moment,
+) -> Result<Revision, Error> {
+    let text = snapshot.to_canonical()?;
+    Ok(Revision {
+        id: edition.revision,
+        site: edition.site,
+        entry: edition.entry,
+        edition: edition.id,
+        number,
+        sha256: loa_domain::canonical::sha256(&text),
+        snapshot: text,
+        section: snapshot.section,
+        title: snapshot.title.clone(),
+        author: actor.user,
+        created_at: now,
+    })
+}

@@ -1,0 +1,348 @@
+//! Links that show one revision without an account, for a while.
+
+use chrono::TimeDelta;
+use loa_domain::actor::Actor;
+use loa_domain::audit::{Chain, NewAudit};
+use loa_domain::content::ContentKind;
+use loa_domain::entry::{PreviewLink, State};
+use loa_domain::field::{FieldCode, FieldError};
+use loa_domain::ids::{EntryId, PreviewLinkId};
+use loa_domain::locale::Locale;
+use loa_domain::published::{PublicByline, SectionRef};
+use loa_domain::right::Right;
+use loa_domain::site::localised;
+use loa_domain::snapshot::{Snapshot, Source};
+use loa_domain::time::Moment;
+use loa_store::{Tx, Written, memberships, names, previews, revisions};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::history::find;
+use super::views::{PersonRef, person};
+use super::{Editorial, EntryAddress};
+use crate::Error;
+use crate::idempotency::{Idempotency, once};
+use crate::ids::fresh;
+use crate::projection::{delivered_content, path_of, section_of};
+use crate::secrets::{random_token, token_hash};
+
+/// Longest life of a link, in hours.
+const MAX_HOURS: u32 = 7 * 24;
+/// Life of a link when nothing is asked for, in hours.
+const DEFAULT_HOURS: u32 = 3 * 24;
+
+/// A link without its token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PreviewLinkView {
+    /// Identity.
+    pub id: PreviewLinkId,
+    /// Number of the revision it shows.
+    pub revision: i32,
+    /// Who made it.
+    pub created_by: PersonRef,
+    /// When.
+    pub created_at: Moment,
+    /// Until when.
+    pub expires_at: Moment,
+    /// When it was ended early.
+    #[schema(required)]
+    pub revoked_at: Option<Moment>,
+}
+
+/// A link with its token, which is shown once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct NewPreviewLink {
+    /// The link.
+    pub link: PreviewLinkView,
+    /// The token; null when the request was sent again with the same `Idempotency-Key`.
+    #[serde(skip_deserializing)]
+    #[schema(required)]
+    pub token: Option<String>,
+    /// Where to read it.
+    #[serde(skip_deserializing)]
+    #[schema(required)]
+    pub url: Option<String>,
+}
+
+/// A revision as readers would see it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct PreviewView {
+    /// The entry.
+    pub id: EntryId,
+    /// Content type.
+    #[serde(rename = "type")]
+    pub kind: ContentKind,
+    /// Slug of the site.
+    pub site: String,
+    /// Language.
+    pub locale: Locale,
+    /// State of the revision's edition, now.
+    pub state: State,
+    /// Number of the revision.
+    pub revision: i32,
+    /// Last part of the path.
+    pub slug: String,
+    /// The path it has, or would get.
+    pub path: String,
+    /// Title.
+    pub title: String,
+    /// One or two sentences.
+    #[schema(required)]
+    pub summary: Option<String>,
+    /// Section.
+    pub section: SectionRef,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Named authors.
+    pub byline: Vec<PublicByline>,
+    /// Where it comes from.
+    #[schema(required)]
+    pub source: Option<Source>,
+    /// What changed, for readers.
+    #[schema(required)]
+    pub change_note: Option<String>,
+    /// The type's own fields.
+    #[schema(value_type = Object)]
+    pub content: Value,
+    /// Until when the link works.
+    pub expires_at: Moment,
+}
+
+impl Editorial {
+    /// Makes a link to a revision (the newest one when none is named).
+    ///
+    /// # Errors
+    /// `Forbidden` without the right to make links; `Invalid` for a life that is too long.
+    pub fn create_preview_link(
+        &self,
+        actor: &Actor,
+        address: &EntryAddress,
+        revision: Option<i32>,
+        hours: Option<u32>,
+        idempotency: Option<&Idempotency>,
+    ) -> Result<NewPreviewLink, Error> {
+        let now = self.context.now();
+        let token = random_token();
+        let made = self.context.store.write(now, |tx| {
+            let desk = Desk::readable(tx, actor, address)?;
+            may_preview(&desk, actor)?;
+            once(tx, actor.user, idempotency, now, |tx| {
+                create(tx, &desk, actor, (revision, hours), now, &token)
+            })
+        })?;
+        Ok(made)
+    }
+
+    /// Links of an entry, newest first.
+    ///
+    /// # Errors
+    /// `NotFound` for what the actor may not read.
+    pub fn preview_links(
+        &self,
+        actor: &Actor,
+        address: &EntryAddress,
+    ) -> Result<Vec<PreviewLinkView>, Error> {
+        self.context.store.read(|conn| {
+            let desk = Desk::readable(conn, actor, address)?;
+            let links = previews::of_entry(conn, desk.entry.id)?;
+            let wanted: Vec<_> = links.iter().map(|link| link.revision).collect();
+            let found = revisions::get_many(conn, &wanted)?;
+            let people: Vec<_> = links.iter().map(|link| link.created_by).collect();
+            let names = names::of(conn, &people)?;
+            Ok(links
+                .into_iter()
+                .map(|link| {
+                    let number = found
+                        .iter()
+                        .find(|r| r.id == link.revision)
+                        .map_or(0, |r| r.number);
+                    let maker = person(&names, link.created_by);
+                    view(&link, number, maker)
+                })
+                .collect())
+        })
+    }
+
+    /// Ends a link.
+    ///
+    /// # Errors
+    /// `NotFound` for a link that the entry does not have or that was ended.
+    pub fn revoke_preview_link(
+        &self,
+        actor: &Actor,
+        address: &EntryAddress,
+        id: PreviewLinkId,
+    ) -> Result<(), Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let desk = Desk::readable(tx, actor, address)?;
+            may_preview(&desk, actor)?;
+            previews::revoke(tx, desk.entry.id, id, now).map_err(|error| match error {
+                loa_store::Error::Stale => Error::NotFound,
+                other => other.into(),
+            })?;
+            Ok(Written::audited(
+                (),
+                audit(&desk, actor, "preview_link.revoke", id, 0),
+            ))
+        })
+    }
+
+    /// What a link shows.
+    ///
+    /// # Errors
+    /// `NotFound` for a token that is unknown, over, ended, or whose maker may no longer read.
+    pub fn preview(&self, token: &str) -> Result<PreviewView, Error> {
+        let now = self.context.now();
+        let hash = token_hash(token);
+        self.context.store.read(|conn| {
+            let link = previews::by_token(conn, &hash)?
+                .filter(|link| link.revoked_at.is_none() && now < link.expires_at)
+                .ok_or(Error::NotFound)?;
+            let maker = memberships::system_actor(conn, link.created_by, now.day())?
+                .ok_or(Error::NotFound)?;
+            if !maker.may(Right::ReadEntries, link.site) {
+                return Err(Error::NotFound);
+            }
+            let desk = Desk::system(conn, link.entry)?.ok_or(Error::NotFound)?;
+            show(
+                &desk,
+                &link,
+                revisions::get_many(conn, &[link.revision])?
+                    .pop()
+                    .ok_or(Error::NotFound)?,
+            )
+        })
+    }
+}
+
+fn may_preview(desk: &Desk, actor: &Actor) -> Result<(), Error> {
+    if actor
+        .rights_in(desk.at.site.id, &desk.sections())
+        .has(Right::Preview)
+    {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
+fn create(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    (revision, hours): (Option<i32>, Option<u32>),
+    now: Moment,
+    token: &str,
+) -> Result<Written<NewPreviewLink>, Error> {
+    let hours = hours.unwrap_or(DEFAULT_HOURS);
+    if !(1..=MAX_HOURS).contains(&hours) {
+        let detail = format!("1 to {MAX_HOURS} hours");
+        return Err(Error::field(FieldError::new(
+            "/hours",
+            FieldCode::Invalid,
+            detail,
+        )));
+    }
+    let shown = match revision {
+        Some(number) => find(tx, desk, number)?,
+        None => desk.head()?.revision.clone(),
+    };
+    let link = PreviewLink {
+        id: fresh(now),
+        site: desk.entry.site,
+        entry: desk.entry.id,
+        revision: shown.id,
+        created_by: actor.user,
+        created_at: now,
+        expires_at: now.after(TimeDelta::hours(i64::from(hours))),
+        revoked_at: None,
+    };
+    previews::insert(tx, &link, &token_hash(token))?;
+    let maker = PersonRef {
+        id: actor.user,
+        name: actor.name.clone(),
+    };
+    let made = NewPreviewLink {
+        link: view(&link, shown.number, maker),
+        token: Some(token.to_owned()),
+        url: Some(format!("/api/v1/previews/{token}")),
+    };
+    let record = audit(desk, actor, "preview_link.create", link.id, shown.number);
+    Ok(Written::audited(made, record))
+}
+
+fn view(link: &PreviewLink, revision: i32, created_by: PersonRef) -> PreviewLinkView {
+    PreviewLinkView {
+        id: link.id,
+        revision,
+        created_by,
+        created_at: link.created_at,
+        expires_at: link.expires_at,
+        revoked_at: link.revoked_at,
+    }
+}
+
+fn show(
+    desk: &Desk,
+    link: &PreviewLink,
+    revision: loa_domain::entry::Revision,
+) -> Result<PreviewView, Error> {
+    let snapshot = Snapshot::from_canonical(&revision.snapshot)?;
+    let section = section_of(&desk.at.sections, snapshot.section)?;
+    let default = &desk.at.settings.default_locale;
+    let state = [&desk.open, &desk.live]
+        .into_iter()
+        .flatten()
+        .find(|sheet| sheet.edition.id == revision.edition)
+        .map_or(State::Superseded, |sheet| sheet.edition.state);
+    Ok(PreviewView {
+        id: desk.entry.id,
+        kind: desk.entry.kind,
+        site: desk.at.site.slug.clone(),
+        locale: desk.entry.locale.clone(),
+        state,
+        revision: revision.number,
+        path: path_of(
+            &desk.at.settings,
+            &desk.entry.locale,
+            section,
+            &snapshot.slug,
+        ),
+        section: SectionRef {
+            slug: section.slug.clone(),
+            title: localised(&section.title, &desk.entry.locale, default).to_owned(),
+        },
+        content: delivered_content(&snapshot.content)?,
+        byline: snapshot
+            .byline
+            .into_iter()
+            .map(|name| PublicByline { name: name.name })
+            .collect(),
+        slug: snapshot.slug,
+        title: snapshot.title,
+        summary: snapshot.summary,
+        tags: snapshot.tags,
+        source: snapshot.source,
+        change_note: snapshot.change_note,
+        expires_at: link.expires_at,
+    })
+}
+
+fn audit(
+    desk: &Desk,
+    actor: &Actor,
+    action: &'static str,
+    id: PreviewLinkId,
+    revision: i32,
+) -> NewAudit {
+    NewAudit {
+        chain: Chain::Site(desk.entry.site),
+        actor: Some(actor.user),
+        action,
+        subject: "preview_link",
+        subject_id: id.to_string(),
+        detail: json!({"entry": desk.entry.id, "revision": revision}),
+    }
+}

@@ -1,0 +1,158 @@
+//! Into the public eye and out of it.
+
+use loa_domain::change::{ChangeKind, NewChange, SubjectKind};
+use loa_domain::entry::{State, UpdateType, Withdrawal};
+use loa_domain::ids::EntryId;
+use loa_domain::published::{PublicWithdrawal, PublishedEntry};
+use loa_domain::snapshot::Snapshot;
+use loa_domain::time::Moment;
+use loa_store::{Tx, editions, published, sections, slugs};
+
+use super::apply::Done;
+use super::desk::Desk;
+use crate::Error;
+use crate::projection::{Ingredients, path_of, render, section_of};
+
+/// Makes the open edition the live one and renders it.
+pub(super) fn publish(
+    tx: &mut Tx<'_>,
+    desk: &mut Desk,
+    now: Moment,
+    done: &mut Done,
+) -> Result<(), Error> {
+    let Some(mut open) = desk.open.take() else {
+        return Err(Error::Internal("nothing to publish".to_owned()));
+    };
+    if let Some(mut old) = desk.live.take() {
+        // Written first: an entry has at most one published edition at any moment.
+        old.edition.state = State::Superseded;
+        editions::update(tx, &old.edition, now)?;
+    }
+    let snapshot = Snapshot::from_canonical(&open.revision.snapshot)?;
+    open.edition.published_at = Some(now);
+    open.edition.publish_at = None;
+    let first = desk.entry.first_published_at.is_none();
+    desk.entry.first_published_at.get_or_insert(now);
+    if first || snapshot.update_type == UpdateType::Major {
+        desk.entry.public_updated_at = Some(now);
+    }
+    desk.entry.open = None;
+    desk.entry.live = Some(open.edition.id);
+    desk.live = Some(open);
+    let path = stamp_path(tx, desk, &snapshot)?;
+    let before = published::path(tx, desk.at.site.id, desk.entry.id)?;
+    let rendered = rendered(tx, desk, &path)?;
+    published::replace(tx, &rendered)?;
+    if published::owner_of_path(tx, desk.at.site.id, &path)?.is_none() {
+        published::add_path(tx, &rendered)?;
+    }
+    published::set_withdrawal(tx, desk.at.site.id, desk.entry.id, None)?;
+    let kind = match before {
+        None => ChangeKind::Published,
+        Some(old) if old != path => ChangeKind::Moved,
+        Some(_) => ChangeKind::Updated,
+    };
+    done.changes.push(change(desk, desk.entry.id, kind));
+    refresh_translations(tx, desk, done)
+}
+
+/// Takes the live edition out of the public eye.
+pub(super) fn unpublish(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    withdrawal: &Withdrawal,
+    done: &mut Done,
+) -> Result<(), Error> {
+    let told = PublicWithdrawal {
+        kind: withdrawal.kind,
+        reason: withdrawal.reason.clone(),
+        redirect_to: withdrawal.redirect_to.clone(),
+        at: withdrawal.at,
+    };
+    published::remove(tx, desk.at.site.id, desk.entry.id)?;
+    published::set_withdrawal(tx, desk.at.site.id, desk.entry.id, Some(&told))?;
+    done.changes
+        .push(change(desk, desk.entry.id, ChangeKind::Withdrawn));
+    refresh_translations(tx, desk, done)
+}
+
+/// The path of the slug: what it was when it was first public, or a new one that is kept from now on.
+fn stamp_path(tx: &mut Tx<'_>, desk: &Desk, snapshot: &Snapshot) -> Result<String, Error> {
+    let (site, locale) = (desk.at.site.id, &desk.entry.locale);
+    if let Some(path) = published::path_of_slug(tx, site, locale, &snapshot.slug)? {
+        return Ok(path);
+    }
+    let section = section_of(&desk.at.sections, snapshot.section)?;
+    slugs::publish(tx, site, locale, &snapshot.slug)?;
+    if !section.slug_fixed {
+        sections::fix_slug(tx, section.id)?;
+    }
+    Ok(path_of(&desk.at.settings, locale, section, &snapshot.slug))
+}
+
+/// The live edition as readers get it.
+pub(super) fn rendered(tx: &mut Tx<'_>, desk: &Desk, path: &str) -> Result<PublishedEntry, Error> {
+    let Some(live) = &desk.live else {
+        return Err(Error::Internal("nothing to render".to_owned()));
+    };
+    let translations = published::translations(tx, desk.at.site.id, desk.entry.translation_group)?;
+    render(&Ingredients {
+        site: &desk.at.site,
+        settings: &desk.at.settings,
+        sections: &desk.at.sections,
+        entry: &desk.entry,
+        edition: &live.edition,
+        revision: &live.revision,
+        path,
+        translations: &translations,
+    })
+}
+
+/// Renders a published entry again; gives whether anything changed.
+pub(super) fn render_again(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<NewChange>, Error> {
+    let Some(desk) = Desk::system(tx, id)? else {
+        return Ok(None);
+    };
+    let is_published = desk
+        .live
+        .as_ref()
+        .is_some_and(|live| live.edition.state == State::Published);
+    if !is_published {
+        return Ok(None);
+    }
+    let Some(live) = &desk.live else {
+        return Ok(None);
+    };
+    let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
+    let path = published::path_of_slug(tx, desk.at.site.id, &desk.entry.locale, &slug)?
+        .ok_or_else(|| Error::Internal(format!("entry {id} is published without a path")))?;
+    let rendered = rendered(tx, &desk, &path)?;
+    let stored = published::texts(tx, desk.at.site.id, id)?;
+    let same = stored
+        .is_some_and(|(document, card)| document == rendered.document && card == rendered.card);
+    if same {
+        // Filters may have changed where no text did: a section moved below another.
+        published::replace(tx, &rendered)?;
+        return Ok(None);
+    }
+    published::replace(tx, &rendered)?;
+    Ok(Some(change(&desk, id, ChangeKind::Refreshed)))
+}
+
+/// Translations name each other, so they are rendered in the same transaction.
+fn refresh_translations(tx: &mut Tx<'_>, desk: &Desk, done: &mut Done) -> Result<(), Error> {
+    let others = published::translations(tx, desk.at.site.id, desk.entry.translation_group)?;
+    for other in others.iter().filter(|other| other.id != desk.entry.id) {
+        done.changes.extend(render_again(tx, other.id)?);
+    }
+    Ok(())
+}
+
+fn change(desk: &Desk, entry: EntryId, kind: ChangeKind) -> NewChange {
+    NewChange {
+        site: Some(desk.at.site.id),
+        subject: SubjectKind::Entry,
+        subject_id: entry.to_string(),
+        kind,
+    }
+}

@@ -1,0 +1,96 @@
+//! Rendering again what is published: the work that changes leave, and everything on demand.
+
+use loa_domain::ids::SiteId;
+use loa_domain::section::with_subsections;
+use loa_store::{Tx, Written, entries, published, reprojections, sections, sites};
+
+use super::Editorial;
+use super::publish::render_again;
+use crate::Error;
+
+/// Entries rendered in one transaction.
+const CHUNK: i64 = 200;
+
+impl Editorial {
+    /// Does one piece of left work, at most 200 entries. Gives whether there may be more.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn drain_reprojections(&self) -> Result<bool, Error> {
+        let Some(work) = self
+            .context
+            .store
+            .read(|conn| reprojections::system_oldest(conn).map_err(Error::from))?
+        else {
+            return Ok(false);
+        };
+        self.context.store.write(self.context.now(), |tx| {
+            let chosen = match work.section {
+                Some(section) => Some(section_and_below(tx, work.site, section)?),
+                None => None,
+            };
+            let ids = published::ids_after(tx, work.site, chosen.as_deref(), &work.after, CHUNK)?;
+            let last = ids.last().map(ToString::to_string);
+            if !reprojections::system_advance(tx, &work, last.as_deref())? {
+                // Another node was faster with this piece.
+                return Ok(Written::quiet(true));
+            }
+            let mut written = Written::quiet(true);
+            for id in ids {
+                written.changes.extend(render_again(tx, id)?);
+            }
+            Ok(written)
+        })
+    }
+
+    /// Renders everything published again, of one site (by its slug) or of all; `progress` hears how
+    /// many were looked at. Gives how many differed from what was stored.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown site.
+    pub fn reproject(
+        &self,
+        site: Option<&str>,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, Error> {
+        let site: Option<SiteId> = match site {
+            Some(slug) => Some(self.context.store.read(|conn| {
+                Ok::<_, Error>(sites::by_slug(conn, slug)?.ok_or(Error::NotFound)?.id)
+            })?),
+            None => None,
+        };
+        let (mut after, mut seen, mut changed) = (String::new(), 0_u64, 0_u64);
+        loop {
+            let (last, looked_at, differed) =
+                self.context.store.write(self.context.now(), |tx| {
+                    let ids = entries::system_live_after(tx, site, &after, CHUNK)?;
+                    let mut written =
+                        Written::quiet((ids.last().map(ToString::to_string), ids.len() as u64, 0));
+                    for id in ids {
+                        written.changes.extend(render_again(tx, id)?);
+                    }
+                    written.value.2 = written.changes.len() as u64;
+                    Ok::<_, Error>(written)
+                })?;
+            seen += looked_at;
+            changed += differed;
+            progress(seen);
+            match last {
+                Some(last) => after = last,
+                None => return Ok(changed),
+            }
+        }
+    }
+}
+
+fn section_and_below(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    section: loa_domain::ids::SectionId,
+) -> Result<Vec<loa_domain::ids::SectionId>, Error> {
+    let all: Vec<_> = sections::of_site(tx, site)?
+        .into_iter()
+        .map(|own| (own.id, own.parent))
+        .collect();
+    Ok(with_subsections(&all, &[section]).into_iter().collect())
+}

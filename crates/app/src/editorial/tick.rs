@@ -1,0 +1,106 @@
+//! What the clock does: due publications and expiries, through the same table as everybody.
+
+use loa_domain::entry::Action;
+use loa_domain::ids::EntryId;
+use loa_store::{Written, editions, published};
+use loa_workflow::{Ask, By, plan};
+
+use super::Editorial;
+use super::apply::Applied;
+use super::desk::Desk;
+use crate::Error;
+
+/// Entries looked at in one go.
+const BATCH: i64 = 100;
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Published at their time, or later.
+    pub published: u32,
+    /// Whose time had come and whom a rule held back: they wait for a person now.
+    pub held: u32,
+    /// Expired.
+    pub expired: u32,
+}
+
+impl Editorial {
+    /// Publishes what is due and ends what is over. Late is better than never, and twice does no
+    /// harm: whoever comes second finds nothing left to do.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn tick(&self) -> Result<Ticked, Error> {
+        let now = self.context.now();
+        let (due, over) = self.context.store.read(|conn| {
+            Ok::<_, Error>((
+                editions::system_due(conn, now, BATCH)?,
+                published::system_expired(conn, now, BATCH)?,
+            ))
+        })?;
+        let mut ticked = Ticked::default();
+        for (_, entry) in due {
+            match self.by_the_clock(entry, Action::Publish)? {
+                Some(true) => ticked.published += 1,
+                Some(false) => ticked.held += 1,
+                None => {}
+            }
+        }
+        for entry in over {
+            if self.by_the_clock(entry, Action::Expire)? == Some(true) {
+                ticked.expired += 1;
+            }
+        }
+        Ok(ticked)
+    }
+
+    /// Does an action as the system; none when another node was faster, false when a rule refused.
+    fn by_the_clock(&self, entry: EntryId, action: Action) -> Result<Option<bool>, Error> {
+        let now = self.context.now();
+        let result = self.context.store.write(now, |tx| {
+            let Some(mut desk) = Desk::system(tx, entry)? else {
+                return Ok(Written::quiet(None));
+            };
+            let still_due = match action {
+                Action::Publish => desk
+                    .open
+                    .as_ref()
+                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now)),
+                _ => published::path(tx, desk.entry.site, entry)?.is_some(),
+            };
+            if !still_due {
+                return Ok(Written::quiet(None));
+            }
+            let mut ask = Ask::default();
+            let facts = desk.facts(now)?;
+            let (planned, value) = match plan(&facts, action, By::System, &ask, now) {
+                Ok(plan) => (plan, true),
+                Err(refusal) if action == Action::Publish => {
+                    ask.comment =
+                        Some(format!("{} / {}", refusal.reason.vi(), refusal.reason.en()));
+                    (
+                        plan(&facts, Action::Unschedule, By::System, &ask, now)?,
+                        false,
+                    )
+                }
+                Err(refusal) => return Err(refusal.into()),
+            };
+            let before = desk.entry.version;
+            let done = Applied {
+                by: None,
+                ask: &ask,
+                now,
+            }
+            .apply(tx, &mut desk, &planned, before)?;
+            Ok(Written {
+                value: Some(value),
+                changes: done.changes,
+                audit: done.audit,
+            })
+        });
+        match result {
+            Err(Error::PreconditionFailed) => Ok(None),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Setting a password with a one-time link.
+
+use loa_domain::people::{User, UserStatus};
+use loa_domain::time::Moment;
+use loa_store::password_links::PasswordLink;
+use loa_store::{Conn, Tx, Written, password_links, sessions, users};
+use serde_json::json;
+
+use super::{Identity, about_user, password_rules};
+use crate::Error;
+use crate::secrets::token_hash;
+
+impl Identity {
+    /// Sets the password of the link's person, uses up all their links and ends all sessions.
+    ///
+    /// # Errors
+    /// `NotFound` when the link is unknown, used or over, or the person suspended; `Invalid` at
+    /// `/password`.
+    pub fn use_password_link(&self, token: &str, password: &str) -> Result<(), Error> {
+        let now = self.context.now();
+        let token = token_hash(token);
+        let (_, user) = self.context.store.read(|conn| find(conn, &token, now))?;
+        password_rules::check(password, &user, "/password")?;
+        let hash = self.context.passwords.place()?.hash(password)?;
+        self.context
+            .store
+            .write(now, |tx| set(tx, &token, &hash, now))
+    }
+}
+
+fn find(conn: &mut Conn, token: &str, now: Moment) -> Result<(PasswordLink, User), Error> {
+    let link = password_links::find_live(conn, token, now)?.ok_or(Error::NotFound)?;
+    let user = users::get(conn, link.user)?
+        .filter(|user| user.status == UserStatus::Active)
+        .ok_or(Error::NotFound)?;
+    Ok((link, user))
+}
+
+fn set(tx: &mut Tx<'_>, token: &str, hash: &str, now: Moment) -> Result<Written<()>, Error> {
+    let (link, user) = find(tx, token, now)?;
+    if !password_links::take(tx, link.id, now)? {
+        return Err(Error::NotFound);
+    }
+    users::set_password(tx, user.id, user.version, hash, now).map_err(|error| match error {
+        loa_store::Error::Stale => loa_store::Error::Collision,
+        other => other,
+    })?;
+    password_links::void_all(tx, user.id, now)?;
+    sessions::end_all(tx, user.id, None, now)?;
+    let mut record = about_user(None, "password.link_use", user.id);
+    record.detail = json!({"link": link.id});
+    Ok(Written::audited((), record))
+}

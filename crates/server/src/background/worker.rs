@@ -1,0 +1,190 @@
+//! A thread that runs jobs when they are due, and never dies of one.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Longest wait before a job that keeps failing is tried again.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+type Run = Box<dyn FnMut() -> Result<(), loa_app::Error> + Send>;
+
+/// Something to do again and again.
+pub(super) struct Job {
+    name: &'static str,
+    every: Duration,
+    run: Run,
+    due: Instant,
+    failures: u32,
+}
+
+impl Job {
+    /// `every` is the pause between the end of one run and the next.
+    pub(super) fn new(
+        name: &'static str,
+        every: Duration,
+        run: impl FnMut() -> Result<(), loa_app::Error> + Send + 'static,
+    ) -> Self {
+        Self {
+            name,
+            every,
+            run: Box::new(run),
+            due: Instant::now(),
+            failures: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        let result = std::panic::catch_unwind(AssertUnwindSafe(&mut self.run));
+        self.failures = match &result {
+            Ok(Ok(())) => 0,
+            Ok(Err(_)) | Err(_) => self.failures.saturating_add(1),
+        };
+        let wait = self.wait();
+        self.due = Instant::now() + wait;
+        if self.failures > 0 {
+            metrics::counter!("loa_job_failures_total", "job" => self.name).increment(1);
+            let error = match result {
+                Ok(Err(error)) => error.to_string(),
+                _ => "panicked".to_owned(),
+            };
+            tracing::error!(
+                job = self.name,
+                error,
+                failures = self.failures,
+                ?wait,
+                "a job failed"
+            );
+        }
+    }
+
+    /// Doubles with each failure in a row.
+    fn wait(&self) -> Duration {
+        let factor = 1_u32 << self.failures.min(16);
+        self.every
+            .saturating_mul(factor)
+            .min(MAX_WAIT.max(self.every))
+    }
+}
+
+#[derive(Default)]
+struct Flag {
+    stop: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Flag {
+    /// Waits until the moment, or until the thread is to stop; gives whether it is.
+    fn wait_until(&self, due: Instant) -> bool {
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = due.saturating_duration_since(Instant::now());
+        let (stop, _) = self
+            .changed
+            .wait_timeout_while(stop, wait, |stop| !*stop)
+            .unwrap_or_else(PoisonError::into_inner);
+        *stop
+    }
+}
+
+/// A thread with its jobs.
+pub(super) struct Worker {
+    flag: Arc<Flag>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts the thread; every job runs at once, then whenever it is due.
+    pub(super) fn start(name: &'static str, mut jobs: Vec<Job>) -> Self {
+        let flag = Arc::new(Flag::default());
+        let its_flag = Arc::clone(&flag);
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                while let Some(next) = jobs.iter_mut().min_by_key(|job| job.due) {
+                    if its_flag.wait_until(next.due) {
+                        break;
+                    }
+                    next.run();
+                }
+            })
+            .inspect_err(|error| tracing::error!(name, %error, "no thread for background work"));
+        Self {
+            flag,
+            thread: thread.ok(),
+        }
+    }
+
+    /// Returns at once.
+    pub(super) fn ask_to_stop(&self) {
+        *self
+            .flag
+            .stop
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
+        self.flag.changed.notify_all();
+    }
+
+    /// Waits for the end of the job at hand.
+    pub(super) fn join(self) {
+        if let Some(thread) = self.thread
+            && thread.join().is_err()
+        {
+            tracing::error!("a background thread panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_job_goes_on_after_errors_and_panics_until_it_is_stopped() {
+        let (sender, receiver) = mpsc::channel();
+        let mut count = 0;
+        let job = Job::new("test", Duration::from_millis(1), move || {
+            count += 1;
+            sender.send(count).ok();
+            match count {
+                1 => Err(loa_app::Error::NotFound),
+                2 => panic!("on purpose"),
+                _ => Ok(()),
+            }
+        });
+        let worker = Worker::start("test", vec![job]);
+        for expected in 1..=4 {
+            let count = receiver.recv_timeout(Duration::from_secs(5)).unwrap();
+            assert_eq!(count, expected);
+        }
+        worker.ask_to_stop();
+        worker.join();
+        assert!(receiver.iter().count() < 1000, "the sender is gone");
+    }
+
+    #[test]
+    fn a_long_pause_does_not_delay_the_end() {
+        let worker = Worker::start(
+            "test",
+            vec![Job::new("x", Duration::from_secs(3600), || Ok(()))],
+        );
+        let started = Instant::now();
+        worker.ask_to_stop();
+        worker.join();
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn waits_double_up_to_a_limit() {
+        let mut job = Job::new("x", Duration::from_secs(1), || Ok(()));
+        let waits: Vec<u64> = [0, 1, 2, 10, 1000]
+            .into_iter()
+            .map(|failures| {
+                job.failures = failures;
+                job.wait().as_secs()
+            })
+            .collect();
+        assert_eq!(waits, [1, 2, 4, 30, 30]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The command line. Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Layer;
+
+const AFTER_HELP: &str = "\
+The secrets, LOA_SECRET and LOA_SECRET_PREVIOUS, have no flag: others on the machine could read it.
+Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.";
+
+/// Headless CMS for the information portals of Vietnam's communes
+///
+/// Settings come from flags, then the environment, then loa.toml, then defaults.
+#[derive(Debug, Parser)]
+#[command(name = "loa", version, propagate_version = true, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Settings file [default: loa.toml, if there is one]
+    #[arg(long, env = "LOA_CONFIG", global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Settings.
+    #[command(flatten)]
+    pub(crate) settings: Layer,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API
+    Serve,
+    /// Serve a seeded demo province from a folder of its own, with everything made on the way
+    Demo(Demo),
+    /// Show or run the database's migrations; `serve` runs them too
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Print the OpenAPI document, or compare or write the committed file
+    Openapi(Openapi),
+    /// Print the generated pages, or compare or write the committed files
+    Docs(Docs),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Keys that sign access tokens
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print the settings in force as TOML, secrets masked
+    Config,
+}
+
+/// `loa demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for the database, the secret and the key
+    #[arg(long, default_value = "./loa-data", value_name = "FOLDER")]
+    pub(crate) data: PathBuf,
+}
+
+/// `loa migrate`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Migrate {
+    /// List the migrations and which have run
+    Status,
+    /// Run what has not run yet
+    Up,
+}
+
+/// How a generated file is treated.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct Generated {
+    /// Compare with the file; exit code 1 when it differs
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write the file
+    #[arg(long)]
+    pub(crate) write: bool,
+}
+
+/// `loa openapi`.
+#[derive(Debug, Args)]
+pub(crate) struct Openapi {
+    /// How the file is treated.
+    #[command(flatten)]
+    pub(crate) generated: Generated,
+    /// The committed file
+    #[arg(long, default_value = "openapi/openapi.json", value_name = "FILE")]
+    pub(crate) path: PathBuf,
+}
+
+/// `loa docs`.
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// How the files are treated.
+    #[command(flatten)]
+    pub(crate) generated: Generated,
+    /// The folder of the committed files
+    #[arg(long, default_value = "docs", value_name = "FOLDER")]
+    pub(crate) path: PathBuf,
+}
+
+/// `loa audit`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Recompute every chain; exit code 1 when a record was changed or is missing
+    Verify,
+}
+
+/// `loa keys`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Write a new key into the folder; it signs from the next start on, the others still verify
+    New,
+}

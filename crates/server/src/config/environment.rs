@@ -1,0 +1,48 @@
+//! What the command-line library does not read from the environment: the secrets, and names that
+//! nobody knows.
+
+use clap::CommandFactory;
+
+use super::layer::Layer;
+use crate::cli::Cli;
+use crate::failure::Failure;
+
+const SECRET: &str = "LOA_SECRET";
+const SECRET_PREVIOUS: &str = "LOA_SECRET_PREVIOUS";
+
+/// Adds the secrets, which have no flag.
+pub(super) fn with_secrets(mut flags: Layer) -> Result<Layer, Failure> {
+    flags.secret = variable(SECRET)?;
+    flags.secret_previous = variable(SECRET_PREVIOUS)?;
+    Ok(flags)
+}
+
+/// A variable; set to nothing it counts as not set, as compose files write it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the settings, and nothing else, read the environment"
+)]
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{name} is not UTF-8 text")))
+        }
+    }
+}
+
+/// Variables that look like settings and are none: probably misspelt.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    let command = Cli::command();
+    let known: Vec<String> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env())
+        .map(|name| name.to_string_lossy().into_owned())
+        .chain([SECRET.to_owned(), SECRET_PREVIOUS.to_owned()])
+        .collect();
+    std::env::vars_os()
+        .map(|(name, _)| name.to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("LOA_") && !known.contains(name))
+        .collect()
+}

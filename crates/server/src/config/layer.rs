@@ -1,0 +1,116 @@
+//! One source's settings, all optional: the command line with the environment, or the file.
+//!
+//! The secrets are no flags: a process's arguments can be read by everyone on the machine.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::types::{LogFormat, MetricsListen};
+
+/// One source's settings.
+#[derive(Debug, Clone, Default, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+#[command(next_help_heading = "Settings (also in loa.toml)")]
+pub(crate) struct Layer {
+    /// Address to serve at [default: 127.0.0.1:8080]
+    #[arg(long, env = "LOA_LISTEN", global = true, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Address to serve /metrics at, or off [default: 127.0.0.1:9464]
+    #[arg(
+        long,
+        env = "LOA_METRICS_LISTEN",
+        global = true,
+        value_name = "ADDRESS"
+    )]
+    pub(crate) metrics_listen: Option<MetricsListen>,
+    /// sqlite:PATH or postgres://… [default: none; demo: inside its data folder]
+    #[arg(long, env = "LOA_DATABASE_URL", global = true, value_name = "URL")]
+    #[arg(hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// A replica that public reads go to [default: none]
+    #[arg(long, env = "LOA_DATABASE_READ_URL", global = true, value_name = "URL")]
+    #[arg(hide_env_values = true)]
+    pub(crate) database_read_url: Option<String>,
+    #[arg(skip)]
+    pub(crate) secret: Option<String>,
+    #[arg(skip)]
+    pub(crate) secret_previous: Option<String>,
+    /// Folder of Ed25519 keys, *.pem; the last by name signs [default: none; demo: its data folder]
+    #[arg(long, env = "LOA_JWT_KEYS", global = true, value_name = "FOLDER")]
+    pub(crate) jwt_keys: Option<PathBuf>,
+    /// Database connections for reading, and on PostgreSQL as many for writing [default: 8]
+    #[arg(long, env = "LOA_CONNECTIONS", global = true, value_name = "N")]
+    pub(crate) connections: Option<u32>,
+    /// Threads that serve requests [default: as many as there are cores]
+    #[arg(long, env = "LOA_WORKERS", global = true, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+    /// Memory for ready answers, in bytes; 0 for none [default: 67108864]
+    #[arg(long, env = "LOA_CACHE_BYTES", global = true, value_name = "BYTES")]
+    pub(crate) cache_bytes: Option<u64>,
+    /// Origins that may use the signed-in part from a browser, with commas between [default: none]
+    #[arg(
+        long,
+        env = "LOA_ALLOWED_ORIGINS",
+        global = true,
+        value_name = "ORIGINS"
+    )]
+    #[arg(value_delimiter = ',')]
+    pub(crate) allowed_origins: Option<Vec<String>>,
+    /// Proxies whose X-Forwarded-For is believed, with commas between [default: none]
+    #[arg(
+        long,
+        env = "LOA_TRUSTED_PROXIES",
+        global = true,
+        value_name = "ADDRESSES"
+    )]
+    #[arg(value_delimiter = ',')]
+    pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
+    /// Largest request body, in bytes [default: 2097152]
+    #[arg(long, env = "LOA_BODY_LIMIT", global = true, value_name = "BYTES")]
+    pub(crate) body_limit: Option<usize>,
+    /// Tell browsers to come back by HTTPS only [default: false]
+    #[arg(long, env = "LOA_HSTS", global = true, value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) hsts: Option<bool>,
+    /// How log lines look [default: json; demo: pretty]
+    #[arg(long, env = "LOA_LOG_FORMAT", global = true, value_enum)]
+    pub(crate) log_format: Option<LogFormat>,
+    /// What is logged: a level, or targets such as `warn,loa_app=debug` [default: info; demo: warn]
+    #[arg(long, env = "LOA_LOG_LEVEL", global = true, value_name = "FILTER")]
+    pub(crate) log_level: Option<String>,
+    /// How long requests in flight may take to end when the server stops [default: 30]
+    #[arg(
+        long,
+        env = "LOA_SHUTDOWN_SECONDS",
+        global = true,
+        value_name = "SECONDS"
+    )]
+    pub(crate) shutdown_seconds: Option<u64>,
+}
+
+impl Layer {
+    /// This source's settings, and where it is silent the other's.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            metrics_listen: self.metrics_listen.or(other.metrics_listen),
+            database_url: self.database_url.or(other.database_url),
+            database_read_url: self.database_read_url.or(other.database_read_url),
+            secret: self.secret.or(other.secret),
+            secret_previous: self.secret_previous.or(other.secret_previous),
+            jwt_keys: self.jwt_keys.or(other.jwt_keys),
+            connections: self.connections.or(other.connections),
+            workers: self.workers.or(other.workers),
+            cache_bytes: self.cache_bytes.or(other.cache_bytes),
+            allowed_origins: self.allowed_origins.or(other.allowed_origins),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            body_limit: self.body_limit.or(other.body_limit),
+            hsts: self.hsts.or(other.hsts),
+            log_format: self.log_format.or(other.log_format),
+            log_level: self.log_level.or(other.log_level),
+            shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
+        }
+    }
+}

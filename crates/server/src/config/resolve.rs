@@ -1,0 +1,138 @@
+//! Defaults, and limits that a type cannot say.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use loa_api::ApiOptions;
+
+use super::layer::Layer;
+use super::types::{LogFormat, MetricsListen};
+use super::{Settings, mask};
+use crate::failure::Failure;
+
+/// The HTTP library tells of every thread it starts and stops.
+const LOG_LEVEL: &str = "info,actix_server=warn";
+
+/// Fills in defaults and checks.
+pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
+    let api = ApiOptions::default();
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let settings = Settings {
+        listen: layer.listen.unwrap_or(local(8080)),
+        metrics_listen: layer
+            .metrics_listen
+            .unwrap_or(MetricsListen::At(local(9464))),
+        database_url: layer.database_url,
+        database_read_url: layer.database_read_url,
+        secret: layer.secret,
+        secret_previous: layer.secret_previous,
+        jwt_keys: layer.jwt_keys,
+        connections: layer.connections.unwrap_or(8),
+        workers: layer.workers.unwrap_or_else(cores),
+        cache_bytes: layer.cache_bytes.unwrap_or(api.cache_bytes),
+        allowed_origins: layer.allowed_origins.unwrap_or(api.allowed_origins),
+        trusted_proxies: layer.trusted_proxies.unwrap_or(api.trusted_proxies),
+        body_limit: layer.body_limit.unwrap_or(api.body_limit),
+        hsts: layer.hsts.unwrap_or(api.hsts),
+        log_format: layer.log_format.unwrap_or(LogFormat::Json),
+        log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
+        shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
+    };
+    check(&settings)?;
+    Ok(settings)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+fn check(settings: &Settings) -> Result<(), Failure> {
+    for (name, url) in [
+        ("database_url", &settings.database_url),
+        ("database_read_url", &settings.database_read_url),
+    ] {
+        if let Some(url) = url {
+            url.parse::<loa_store::DatabaseUrl>().map_err(|error| {
+                Failure::usage(format!("{name}: {error}, got {}", mask::masked_url(url)))
+            })?;
+        }
+    }
+    within("connections", settings.connections, 1, 500)?;
+    within("workers", settings.workers, 1, 512)?;
+    within("body_limit", settings.body_limit, 1 << 10, 1 << 30)?;
+    within("shutdown_seconds", settings.shutdown_seconds, 0, 3600)?;
+    let odd = settings
+        .allowed_origins
+        .iter()
+        .find(|origin| !is_origin(origin));
+    if let Some(odd) = odd {
+        return Err(Failure::usage(format!(
+            "allowed_origins: expected scheme and host, as https://example.vn, got {odd}"
+        )));
+    }
+    crate::observability::filter(&settings.log_level)
+        .map(drop)
+        .map_err(|error| Failure::usage(format!("log_level: {error}")))
+}
+
+/// Whether browsers would ever send it: scheme and host, nothing after.
+fn is_origin(text: &str) -> bool {
+    text.strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ', '?', '#']))
+}
+
+fn within<N: PartialOrd + Copy + std::fmt::Display>(
+    name: &str,
+    value: N,
+    from: N,
+    to: N,
+) -> Result<(), Failure> {
+    if value < from || value > to {
+        return Err(Failure::usage(format!(
+            "{name}: expected a number from {from} to {to}, got {value}"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_toml(text: &str) -> Layer {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_stands_first_wins_and_the_rest_is_filled_in() {
+        let flags = from_toml("connections = 3");
+        let file = from_toml("connections = 4\nmetrics_listen = \"off\"");
+        let settings = resolve(flags.or(file)).unwrap();
+        assert_eq!(settings.connections, 3);
+        assert_eq!(settings.metrics_listen, MetricsListen::Off);
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn what_is_shown_can_be_read_again() {
+        let layer = from_toml("secret = \"s\"\ntrusted_proxies = [\"10.0.0.1\"]\nhsts = true");
+        let shown = resolve(layer).unwrap().to_toml().unwrap();
+        assert!(shown.contains("secret = \"***\""), "{shown}");
+        let again = resolve(from_toml(&shown)).unwrap();
+        assert_eq!(again.to_toml().unwrap(), shown);
+    }
+
+    #[test]
+    fn wrong_values_are_named() {
+        for (text, name) in [
+            ("connections = 0", "connections"),
+            ("database_url = \"mysql://u:pw@x\"", "database_url"),
+            ("allowed_origins = [\"https://a.vn/\"]", "allowed_origins"),
+            ("log_level = \"=loud=\"", "log_level"),
+        ] {
+            let message = resolve(from_toml(text)).unwrap_err().to_string();
+            assert!(message.starts_with(name), "{message}");
+            assert!(!message.contains("pw"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Log lines on standard error: JSON for collectors, or lines for people.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
+
+use crate::config::{LogFormat, Settings};
+use crate::failure::Failure;
+
+/// Reads `log_level`: a level, or targets with levels.
+///
+/// # Errors
+/// When it is neither.
+pub(crate) fn filter(text: &str) -> Result<EnvFilter, ParseError> {
+    EnvFilter::builder().parse(text)
+}
+
+/// Starts logging; from here on panics of handlers and jobs are log lines too.
+///
+/// # Errors
+/// When the filter is wrong or logging has been started before.
+pub(crate) fn start_logs(settings: &Settings) -> Result<(), Failure> {
+    let filter = filter(&settings.log_level)
+        .map_err(|error| Failure::usage(format!("log_level: {error}")))?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
+        LogFormat::Pretty => lines.compact().try_init(),
+    }
+    .map_err(|error| Failure::failed(error.to_string()))?;
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(%panic, "a bug: the code panicked");
+    }));
+    Ok(())
+}

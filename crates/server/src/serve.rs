@@ -1,0 +1,143 @@
+//! The HTTP servers: one for the API, one for `/metrics`, and how both come to an end.
+//!
+//! Not for what is served: `loa_api::configure` says that, for the tests alike.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::web::Data;
+use actix_web::{App as HttpApp, HttpServer};
+use loa_app::App;
+
+use crate::background;
+use crate::config::{MetricsListen, Settings, unknown_variables};
+use crate::failure::Failure;
+use crate::observability::{self, Metrics};
+use crate::wiring;
+
+/// Longest a connection may be idle between requests. Above the usual 60 s of proxies, so that it
+/// is the proxy that closes.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Longest a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest a client may take to close its side.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections of one worker; more have to wait.
+const MAX_CONNECTIONS: usize = 8192;
+
+/// Serves until a signal ends it. Addresses are taken first and the database is migrated next;
+/// `prepare` runs then, before the first request is answered.
+///
+/// # Errors
+/// When settings, an address or the database forbid it.
+pub(crate) fn serve(
+    settings: &Settings,
+    prepare: impl FnOnce(&App) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    observability::start_logs(settings)?;
+    for name in unknown_variables() {
+        tracing::warn!(name, "this variable is no setting of Loa");
+    }
+    let metrics = Metrics::install().map_err(Failure::failed)?;
+    let app = wiring::app(settings)?;
+    System::new().block_on(run(settings, app, metrics, prepare))
+}
+
+async fn run(
+    settings: &Settings,
+    app: App,
+    metrics: Metrics,
+    prepare: impl FnOnce(&App) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let shared = Data::new(wiring::shared(app.clone(), settings));
+    let api = HttpServer::new(move || loa_api::configure(shared.clone()))
+        .workers(settings.workers)
+        .max_connections(MAX_CONNECTIONS)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .shutdown_timeout(settings.shutdown_seconds)
+        .disable_signals()
+        .bind(settings.listen)
+        .map_err(|error| cannot_listen(settings.listen, "--listen", &error))?;
+    let metrics_server = metrics_server(settings.metrics_listen, &metrics)?;
+
+    let ran = app.store().migrations().run()?;
+    if !ran.is_empty() {
+        tracing::info!(count = ran.len(), "ran migrations");
+    }
+    prepare(&app)?;
+
+    let background = background::start(&app, &metrics);
+    let addresses = api.addrs();
+    let server = api.run();
+    tracing::info!(?addresses, workers = settings.workers, "serving");
+    actix_web::rt::spawn(stop_on_signal(server.handle()));
+    let result = server.await;
+    if let Some(handle) = metrics_server {
+        handle.stop(false).await;
+    }
+    background.stop();
+    tracing::info!("stopped");
+    result.map_err(|error| Failure::failed(format!("the server ended: {error}")))
+}
+
+/// Starts the server for `/metrics`, which has nothing else.
+fn metrics_server(
+    listen: MetricsListen,
+    metrics: &Metrics,
+) -> Result<Option<ServerHandle>, Failure> {
+    let MetricsListen::At(address) = listen else {
+        return Ok(None);
+    };
+    let metrics = Data::new(metrics.clone());
+    let server = HttpServer::new(move || {
+        HttpApp::new()
+            .app_data(metrics.clone())
+            .service(observability::get_metrics)
+    })
+    .workers(1)
+    .max_connections(64)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .disable_signals()
+    .bind(address)
+    .map_err(|error| cannot_listen(address, "--metrics-listen", &error))?
+    .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some(handle))
+}
+
+fn cannot_listen(address: SocketAddr, flag: &str, error: &std::io::Error) -> Failure {
+    if error.kind() == ErrorKind::AddrInUse {
+        return Failure::failed(format!(
+            "{address} is taken by another program; choose another address with {flag}"
+        ));
+    }
+    Failure::failed(format!(
+        "cannot serve at {address}: {error}; choose another address with {flag}"
+    ))
+}
+
+/// The first SIGTERM or SIGINT lets requests in flight end; a second one does not.
+async fn stop_on_signal(server: ServerHandle) {
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::error!("cannot listen for signals; only SIGKILL will end this process");
+        return;
+    };
+    for graceful in [true, false] {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        tracing::info!(graceful, "asked to stop");
+        actix_web::rt::spawn(server.stop(graceful));
+    }
+}

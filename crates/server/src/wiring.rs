@@ -1,0 +1,106 @@
+//! From settings to the application: secrets, keys and the database, checked before anything runs.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use loa_api::{ApiOptions, Shared};
+use loa_app::identity::TokenKeys;
+use loa_app::{App, Secrets, SystemClock};
+use loa_store::{DatabaseUrl, Store, StoreOptions};
+
+use crate::config::Settings;
+use crate::failure::Failure;
+
+/// The application, complete.
+pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
+    let secrets = secrets(settings)?;
+    let keys = token_keys(settings)?;
+    let store = store(settings, secrets.audit_key())?;
+    Ok(App::new(store, Arc::new(SystemClock), secrets, keys))
+}
+
+/// What request handlers share.
+pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
+    let options = ApiOptions {
+        cache_bytes: settings.cache_bytes,
+        allowed_origins: settings.allowed_origins.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        body_limit: settings.body_limit,
+        hsts: settings.hsts,
+    };
+    Shared::new(app, options)
+}
+
+/// The database alone, for migrations: nothing is sealed there, so the secret may be missing.
+pub(crate) fn store_for_migrations(settings: &Settings) -> Result<Store, Failure> {
+    store(settings, [0; 32])
+}
+
+fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
+    let url = settings.database_url.as_deref().ok_or_else(|| {
+        Failure::usage(
+            "no database: set LOA_DATABASE_URL (or --database-url, or database_url in loa.toml) \
+             to sqlite:PATH or postgres://…",
+        )
+    })?;
+    let read_url = settings.database_read_url.as_deref();
+    Ok(Store::open(StoreOptions {
+        url: parse(url)?,
+        read_url: read_url.map(parse).transpose()?,
+        connections: settings.connections,
+        audit_key,
+    }))
+}
+
+fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
+    url.parse()
+        .map_err(|error: loa_store::InvalidUrl| Failure::usage(error.to_string()))
+}
+
+fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
+    let advice = "make one with: head -c 32 /dev/urandom | base64";
+    let secret = settings.secret.as_deref().ok_or_else(|| {
+        Failure::usage(format!(
+            "no secret: set LOA_SECRET (or secret in loa.toml); {advice}"
+        ))
+    })?;
+    Secrets::new(secret, None)
+        .map_err(|error| Failure::usage(format!("LOA_SECRET: {error}; {advice}")))?;
+    Secrets::new(secret, settings.secret_previous.as_deref())
+        .map_err(|error| Failure::usage(format!("LOA_SECRET_PREVIOUS: {error}")))
+}
+
+fn token_keys(settings: &Settings) -> Result<TokenKeys, Failure> {
+    let folder = settings.jwt_keys.as_deref().ok_or_else(|| {
+        Failure::usage(
+            "no signing keys: set LOA_JWT_KEYS (or --jwt-keys, or jwt_keys in loa.toml) to a \
+             folder, then run: loa keys new",
+        )
+    })?;
+    TokenKeys::from_pems(read_pems(folder)?).map_err(|error| {
+        Failure::usage(format!(
+            "{}: {error}; make one with: loa keys new",
+            folder.display()
+        ))
+    })
+}
+
+/// The `*.pem` files of a folder as (name without ending, text).
+fn read_pems(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let wrong = |path: &Path, error: &dyn std::fmt::Display| {
+        Failure::usage(format!("{}: {error}", path.display()))
+    };
+    let mut pems = Vec::new();
+    for file in std::fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
+        let path = file.map_err(|error| wrong(folder, &error))?.path();
+        if path.extension().is_none_or(|ending| ending != "pem") {
+            continue;
+        }
+        let Some(name) = path.file_stem().and_then(std::ffi::OsStr::to_str) else {
+            return Err(wrong(&path, &"the name is not UTF-8 text"));
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| wrong(&path, &error))?;
+        pems.push((name.to_owned(), text));
+    }
+    Ok(pems)
+}

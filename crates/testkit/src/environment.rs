@@ -1,0 +1,26 @@
+//! What tests are told from outside: where PostgreSQL is, and where to note what was covered.
+
+use std::path::PathBuf;
+
+/// URL of a PostgreSQL superuser, with a database to connect to first.
+pub(crate) fn postgres_url() -> Option<String> {
+    variable("LOA_TEST_POSTGRES_URL")
+}
+
+/// Whether a run without PostgreSQL is a failure, not a shortcut.
+pub(crate) fn postgres_required() -> bool {
+    variable("LOA_REQUIRE_POSTGRES").is_some() || variable("CI").is_some()
+}
+
+/// A folder for lists of the operations and statuses that tests have seen.
+pub(crate) fn coverage_folder() -> Option<PathBuf> {
+    variable("LOA_COVERAGE_DIR").map(PathBuf::from)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a test run is set up is no setting of the server"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,3 @@
+//! The editorial board's work.
+
+mod flow;

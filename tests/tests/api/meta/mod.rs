@@ -1,0 +1,5 @@
+//! Around the API: health, the document, problem pages, the index, and what every answer has.
+
+mod every_answer;
+mod methods;
+mod pages;
