@@ -28,7 +28,7 @@ enum Resolution {
         /// 308 when the entry has moved, 301 when another takes its place.
         #[schema(example = 308)]
         status: u16,
-        /// Path on the site's host, or `/sites/{site}/…` of another site.
+        /// Path on the site's host, or an address on the host of another site.
         location: String,
     },
 }

@@ -3,7 +3,7 @@
 use loa_domain::content::ContentKind;
 use loa_domain::locale::Locale;
 
-const BASE: &str = "/api/v1/sites";
+const BASE: &str = "/api/v1";
 
 /// The single read of an entry. The language is named where it is not the site's default.
 pub(crate) fn entry_address(
@@ -15,24 +15,33 @@ pub(crate) fn entry_address(
 ) -> String {
     let plural = kind.plural();
     if locale == default_locale {
-        format!("{BASE}/{site}/{plural}/{slug}")
+        format!("{BASE}/sites/{site}/{plural}/{slug}")
     } else {
-        format!("{BASE}/{site}/{plural}/{slug}?locale={locale}")
+        format!("{BASE}/sites/{site}/{plural}/{slug}?locale={locale}")
     }
 }
 
 /// Where to ask what a path of a site leads to.
-pub(crate) fn resolve_address(site: &str, path: &str) -> String {
-    let encoded: String = path
-        .bytes()
+pub(super) fn resolve_address(site: &str, path: &str) -> String {
+    format!("{BASE}/sites/{site}/resolve?path={}", encoded(path))
+}
+
+/// Where to ask what a path of whichever site has the host leads to.
+pub(super) fn resolve_host_address(host: &str, path: &str) -> String {
+    let (host, path) = (encoded(host), encoded(path));
+    format!("{BASE}/resolve?host={host}&path={path}")
+}
+
+/// A text as the value of a query parameter.
+fn encoded(text: &str) -> String {
+    text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 char::from(byte).to_string()
             }
             other => format!("%{other:02X}"),
         })
-        .collect();
-    format!("{BASE}/{site}/resolve?path={encoded}")
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Every answer carries the number the change log had when it was read, so that a cache knows how
 //! long it holds. Not for caching itself, which is the API's.
 
-mod address;
+pub(crate) mod address;
 mod answer;
 mod list_entries;
 mod list_sections;

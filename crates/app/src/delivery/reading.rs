@@ -9,7 +9,7 @@ use loa_store::delivery::documents::{Found, Live, Place};
 use loa_store::delivery::paths;
 use loa_store::delivery::sites::{self, SiteRef};
 
-use super::address::{entry_address, resolve_address};
+use super::address::{entry_address, resolve_address, resolve_host_address};
 use super::answer::Answer;
 use crate::Error;
 use crate::error::Gone;
@@ -38,7 +38,7 @@ pub enum Reading {
 pub(super) enum Terms {
     /// An address of the API.
     Api,
-    /// A path on the site's host, or `/sites/{site}/…` of another site.
+    /// A path on the site's host, or an address on the host of another site.
     Host,
 }
 
@@ -131,11 +131,9 @@ fn replaced(
 /// The API's address of a target. What another site has there is not looked up: this answer would
 /// not know when it changes.
 fn in_api(conn: &mut Conn, site: &SiteRef, target: &str) -> Result<String, Error> {
-    if let Some((other, path)) = target
-        .strip_prefix("/sites/")
-        .and_then(|rest| rest.split_once('/'))
-    {
-        return Ok(resolve_address(other, &format!("/{path}")));
+    if let Some(elsewhere) = target.strip_prefix("https://") {
+        let (host, path) = elsewhere.split_once('/').unwrap_or((elsewhere, ""));
+        return Ok(resolve_host_address(host, &format!("/{path}")));
     }
     Ok(match paths::resolve(conn, site.id, target)? {
         Some(Found::Live(Live { place, .. }) | Found::Moved(place)) => api_address(site, &place),

@@ -1,7 +1,4 @@
 //! The public's reading side of the store, on both databases.
-//!
-//! `PostgreSQL` is tested when `LOA_TEST_POSTGRES_URL` names a server; each test has databases of
-//! its own.
 
 #![expect(
     clippy::unwrap_used,

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::published::PublishedEntry;
-use loa_store::Order;
 use loa_store::delivery::lists::{ListQuery, Listed, SortBy, list};
+use loa_store::{DatabaseUrl, Order};
 
 use crate::{database, pages, seed, statements};
 
@@ -27,16 +27,16 @@ struct SqliteLine {
 }
 
 /// The plan of a statement, with the values it was run with.
-fn plan(url: &str, statement: &str) -> String {
+fn plan(url: &DatabaseUrl, statement: &str) -> String {
     let (sql, binds) = statement.split_once(" -- binds: ").unwrap();
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        let mut conn = SqliteConnection::establish(path).unwrap();
+    if let DatabaseUrl::Sqlite(path) = url {
+        let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
         let lines: Vec<SqliteLine> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
             .load(&mut conn)
             .unwrap();
         return lines.into_iter().map(|line| line.detail + "\n").collect();
     }
-    let mut conn = PgConnection::establish(url).unwrap();
+    let mut conn = postgres(url);
     let lines: Vec<PgLine> = diesel::sql_query(format!("EXPLAIN {}", inlined(sql, binds)))
         .load(&mut conn)
         .unwrap();
@@ -104,10 +104,10 @@ fn deep(all: &[PublishedEntry], (listed, order): (Listed, Order)) -> Key {
     Key { key, id }
 }
 
-fn check(url: &str, statement: &str, query: &ListQuery) {
+fn check(url: &DatabaseUrl, statement: &str, query: &ListQuery) {
     let plan = plan(url, statement);
     let context = format!("{query:?}\n{statement}\n{plan}");
-    if url.starts_with("sqlite") {
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
         assert!(!plan.contains("SCAN"), "{context}");
         assert!(!plan.contains("TEMP B-TREE"), "{context}");
         return;
@@ -163,9 +163,17 @@ fn every_list_is_a_range_of_an_index() {
     });
 }
 
-fn analyse(url: &str) {
-    if url.starts_with("postgres") {
-        let mut conn = PgConnection::establish(url).unwrap();
-        diesel::sql_query("ANALYZE").execute(&mut conn).unwrap();
+fn analyse(url: &DatabaseUrl) {
+    if matches!(url, DatabaseUrl::Postgres(_)) {
+        diesel::sql_query("ANALYZE")
+            .execute(&mut postgres(url))
+            .unwrap();
     }
+}
+
+fn postgres(url: &DatabaseUrl) -> PgConnection {
+    let DatabaseUrl::Postgres(url) = url else {
+        unreachable!("asked for the other kind only");
+    };
+    PgConnection::establish(url).unwrap()
 }
