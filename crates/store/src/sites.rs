@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use loa_domain::ids::SiteId;
-use loa_domain::site::Site;
+use loa_domain::locale::Locale;
+use loa_domain::site::{Site, localised};
 use loa_domain::text;
 use loa_domain::time::Moment;
 
@@ -92,7 +93,8 @@ pub fn get(conn: &mut Conn, id: SiteId) -> Result<Option<Site>, Error> {
 /// # Errors
 /// `Taken` when the slug is in use.
 pub fn insert(tx: &mut Tx<'_>, site: &Site, now: Moment) -> Result<(), Error> {
-    let title = site.title.values().next().map_or("", String::as_str);
+    let vietnamese = Locale::vietnamese();
+    let title = localised(&site.title, &vietnamese, &vietnamese);
     let row = Row {
         id: site.id.to_string(),
         unit_id: site.unit.to_string(),

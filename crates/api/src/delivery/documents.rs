@@ -9,7 +9,7 @@ use utoipa::openapi::Ref;
 
 /// Says what a document of one type looks like.
 macro_rules! document {
-    ($(#[$doc:meta])* $document:ident, $tag:ident::$word:ident = $name:literal, $content:ident = $schema:literal) => {
+    ($(#[$doc:meta])* $document:ident, $tag:ident::$word:ident = $name:tt, $content:ident = $schema:tt) => {
         #[derive(Serialize, utoipa::ToSchema)]
         #[expect(dead_code, reason = "says what a type word is, in the contract only")]
         enum $tag {
@@ -19,11 +19,9 @@ macro_rules! document {
 
         $(#[$doc])*
         #[derive(Serialize, utoipa::ToSchema)]
-        #[expect(dead_code, reason = "says what is sent, in the contract only")]
         pub(super) struct $document {
             #[serde(flatten)]
             card: Card,
-            /// Content type.
             #[serde(rename = "type")]
             #[schema(inline)]
             kind: $tag,

@@ -51,12 +51,6 @@ impl Body {
         }
     }
 
-    /// Whether a tag is that of any encoding.
-    pub(super) fn is_tagged(&self, tag: &str) -> bool {
-        let end = tag.strip_prefix(self.tag.as_str());
-        end.is_some_and(|end| matches!(end, "" | "-br" | "-gzip"))
-    }
-
     /// The bytes, where they have been encoded already. Those of a failed compressor are empty,
     /// and never count.
     pub(super) fn ready(&self, encoding: Encoding) -> Option<&Bytes> {

@@ -165,14 +165,18 @@ impl Visit {
         response
     }
 
+    /// Whether the client has the body already, in whatever encoding.
+    fn has(&self, body: &Body) -> bool {
+        !self.conditions.if_none_match.is_empty()
+            && Encoding::ALL
+                .into_iter()
+                .any(|encoding| self.conditions.has(&body.tag(encoding)))
+    }
+
     fn body(&self, body: &Body) -> HttpResponse {
         let (encoding, bytes) = body.best(self.encoding);
         let tag = format!("\"{}\"", body.tag(encoding));
-        let known = &self.conditions.if_none_match;
-        if known
-            .iter()
-            .any(|known| known == "*" || body.is_tagged(known))
-        {
+        if self.has(body) {
             let mut response = HttpResponse::NotModified().finish();
             set(response.headers_mut(), header::ETAG, &tag);
             return response;
