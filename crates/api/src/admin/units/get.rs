@@ -13,7 +13,7 @@ use crate::problem::Problem;
 /// Gives one period of a unit.
 #[utoipa::path(
     tag = "admin",
-    operation_id = "get_unit",
+    operation_id = "get_admin_unit",
     security(("bearer" = [])),
     params(("id" = UnitId, Path, description = "The unit")),
     responses((status = 200, body = envelope::Data<UnitBody>, headers(("ETag" = String))))
