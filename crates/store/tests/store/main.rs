@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod corrupt;
 mod database;
 mod delivery;
 mod desk;

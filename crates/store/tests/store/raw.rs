@@ -30,11 +30,16 @@ impl Raw {
     /// Runs statements.
     #[track_caller]
     pub(crate) fn run(&mut self, sql: &str) {
-        let result = match self {
+        self.try_run(sql)
+            .unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
+
+    /// Runs statements that may be refused.
+    pub(crate) fn try_run(&mut self, sql: &str) -> QueryResult<()> {
+        match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
             Self::Postgres(conn) => conn.batch_execute(sql),
-        };
-        result.unwrap_or_else(|error| panic!("{error}: {sql}"));
+        }
     }
 
     /// The rows of a query with one column of text, named `line`.

@@ -98,18 +98,28 @@ const TAMPERING: &[(&str, i64)] = &[
 
 #[test]
 fn what_is_done_past_the_store_shows() {
-    for (sql, number) in TAMPERING {
-        database::each(|database| {
-            for n in 1..=5 {
-                note(&database.store, &n.to_string()).unwrap();
-            }
+    database::each(|database| {
+        for n in 1..=5 {
+            note(&database.store, &n.to_string()).unwrap();
+        }
+        let mut raw = database.raw();
+        raw.run(
+            "CREATE TABLE kept_audit AS SELECT * FROM audit;
+             CREATE TABLE kept_heads AS SELECT * FROM audit_heads",
+        );
+        for (sql, number) in TAMPERING {
             assert_eq!(verify(&database.store, &AUDIT_KEY), Ok(5));
-            database.raw().run(sql);
+            raw.run(sql);
             let broken = BrokenChain {
                 chain: "platform".to_owned(),
                 number: *number,
             };
             assert_eq!(verify(&database.store, &AUDIT_KEY), Err(broken), "{sql}");
-        });
-    }
+            raw.run(
+                "DELETE FROM audit; DELETE FROM audit_heads;
+                 INSERT INTO audit_heads SELECT * FROM kept_heads;
+                 INSERT INTO audit SELECT * FROM kept_audit",
+            );
+        }
+    });
 }

@@ -30,7 +30,7 @@ fn sites(store: &Store, count: u64) -> Vec<SiteId> {
     (1..=count).map(|n| seed::id(2, n)).collect()
 }
 
-fn change(site: Option<SiteId>, what: &str) -> NewChange {
+pub(crate) fn change(site: Option<SiteId>, what: &str) -> NewChange {
     NewChange {
         site,
         subject: SubjectKind::Site,
@@ -39,7 +39,7 @@ fn change(site: Option<SiteId>, what: &str) -> NewChange {
     }
 }
 
-fn record(chain: Chain, what: &str) -> NewAudit {
+pub(crate) fn record(chain: Chain, what: &str) -> NewAudit {
     NewAudit {
         chain,
         actor: None,
