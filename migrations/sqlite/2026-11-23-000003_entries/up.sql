@@ -28,6 +28,8 @@ CREATE INDEX entries_site_state ON entries (site_id, state, updated_at, id);
 CREATE INDEX entries_section ON entries (section_id, updated_at, id);
 CREATE INDEX entries_assignee ON entries (assignee_id, updated_at, id);
 CREATE INDEX entries_second_look ON entries (site_id, updated_at, id) WHERE needs_second_look;
+CREATE INDEX entries_state ON entries (state, updated_at, id);
+CREATE INDEX entries_second_look_anywhere ON entries (updated_at, id) WHERE needs_second_look;
 CREATE INDEX entries_open_edition ON entries (open_edition_id);
 CREATE INDEX entries_live_edition ON entries (live_edition_id);
 CREATE INDEX entries_created_by ON entries (created_by);

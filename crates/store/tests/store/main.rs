@@ -11,6 +11,7 @@ mod database;
 mod delivery;
 mod desk;
 mod migrations;
+mod office;
 mod plan;
 mod raw;
 mod schema;
