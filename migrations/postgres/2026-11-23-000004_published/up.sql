@@ -32,7 +32,7 @@ CREATE INDEX published_entries_group ON published_entries (translation_group_id)
 CREATE INDEX published_entries_section ON published_entries (section_id, entry_id);
 CREATE INDEX published_entries_origin ON published_entries (origin_site_id);
 CREATE INDEX published_entries_format ON published_entries (format);
-CREATE INDEX published_entries_expiry ON published_entries (expire_at) WHERE expire_at IS NOT NULL;
+CREATE INDEX published_entries_expiry ON published_entries (expire_at, entry_id) WHERE expire_at IS NOT NULL;
 
 -- Repeats the sort keys, so that a filtered list is one range of one index.
 CREATE TABLE published_attributes (

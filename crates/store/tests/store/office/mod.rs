@@ -5,12 +5,14 @@ mod bulk;
 mod system_lists;
 mod working_list;
 
+use std::cell::RefCell;
+
 use chrono::TimeDelta;
 use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::time::Moment;
 
 use crate::database::Database;
-use crate::{plan, seed, statements};
+use crate::{database, plan, seed, statements};
 
 /// What a plan may hold beside ranges of indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +97,19 @@ fn asks(place: &Key) -> [PageAsk; 3] {
     })
 }
 
-#[track_caller]
-fn no_faults(faults: &[String]) {
+#[test]
+fn every_list_of_the_office_is_a_range_of_an_index() {
+    statements::listen();
+    let faults = RefCell::new(Vec::new());
+    // One test for all lists: filling the databases takes longer than asking them.
+    database::each(|database| {
+        bulk::fill(database);
+        let faults = &mut faults.borrow_mut();
+        working_list::check(database, faults);
+        admin_lists::check(database, faults);
+        working_list::walk(database);
+        system_lists::check(database, faults);
+    });
+    let faults = faults.into_inner();
     assert!(faults.is_empty(), "{}: {}", faults.len(), faults.join("\n"));
 }
