@@ -11,6 +11,7 @@ mod clock;
 pub mod delivery;
 pub mod editorial;
 mod error;
+mod forget;
 mod idempotency;
 pub mod identity;
 mod ids;
@@ -30,6 +31,7 @@ pub use error::Error;
 pub use idempotency::Idempotency;
 pub use identity::Identity;
 /// The API sees the store's values through this crate alone.
+pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
 pub use secrets::{InvalidSecret, Secrets};

@@ -46,6 +46,15 @@ pub(crate) fn time_key(key: &Key) -> Result<chrono::NaiveDateTime, Error> {
     })
 }
 
+/// The text a key holds.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "`keyset!` takes it in the place of `time_key`, which may fail"
+)]
+pub(crate) fn text_key(key: &Key) -> Result<String, Error> {
+    Ok(key.key.clone())
+}
+
 /// Applies a range to a boxed query over a NOT NULL sort column and an id column.
 ///
 /// The predicate is `k <= ? AND (k < ? OR id < ?)`: the plain OR form makes PostgreSQL read the
