@@ -1,5 +1,7 @@
 //! Settings of sites and their hosts.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use loa_domain::ids::SiteId;
 use loa_domain::site::SiteSettings;
@@ -65,6 +67,33 @@ pub fn get(conn: &mut Conn, site: SiteId) -> Result<SiteSettings, Error> {
         }
         .corrupt("missing")),
     }
+}
+
+/// The settings of several sites, in no order.
+///
+/// # Errors
+/// Of the database.
+pub fn get_many(conn: &mut Conn, sites: &[SiteId]) -> Result<Vec<SiteSettings>, Error> {
+    let ids: Vec<String> = sites.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> = site_settings::table
+        .filter(site_settings::site_id.eq_any(&ids))
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let hosts: Vec<(String, String)> = site_hosts::table
+        .filter(site_hosts::site_id.eq_any(&ids))
+        .order((site_hosts::position, site_hosts::host))
+        .select((site_hosts::site_id, site_hosts::host))
+        .load(conn.any())?;
+    let mut by_site: HashMap<String, Vec<String>> = HashMap::new();
+    for (site, host) in hosts {
+        by_site.entry(site).or_default().push(host);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let hosts = by_site.remove(&row.site_id).unwrap_or_default();
+            row.read(hosts)
+        })
+        .collect()
 }
 
 /// Adds the settings of a new site, without hosts.

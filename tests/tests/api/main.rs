@@ -1,8 +1,17 @@
 //! Tests of the API over HTTP, on both databases; modules mirror URLs. One binary, because each
 //! links everything.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "clippy lets tests do it, but not their helpers"
+)]
+
 mod admin;
 mod auth;
+mod delivery;
 mod desk;
 mod editorial;
 mod meta;

@@ -4,6 +4,7 @@ mod audit;
 mod generated;
 pub(crate) mod keys;
 mod migrate;
+mod reproject;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Layer, Settings};
@@ -21,8 +22,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Openapi(args) => generated::openapi(&args),
         Command::Docs(args) => generated::docs(&args),
         Command::Demo(args) => demo::run(&args.data, settings),
-        Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(())),
+        Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(String::new())),
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
+        Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Config => {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::config::{Layer, LogFormat, Settings};
 use crate::failure::Failure;
-use crate::{out, serve};
+use crate::serve;
 
 /// Makes what is missing, seeds and serves. Settings given otherwise win over the folder's.
 ///
@@ -28,8 +28,7 @@ pub(crate) fn run(
     })?;
     serve::serve(&settings, |app| {
         seed::seed(app)?;
-        out::text(&welcome(&settings));
-        Ok(())
+        Ok(welcome(&settings))
     })
 }
 

@@ -69,7 +69,7 @@ fn a_published_slug_is_fixed_and_a_new_title_reaches_documents() {
             .app
             .app
             .store()
-            .read(|conn| loa_store::reprojections::system_oldest(conn));
+            .read(loa_store::reprojections::system_oldest);
         assert_eq!(left.unwrap().unwrap().section, Some(news));
         assert_eq!(published.state(), "published");
     });

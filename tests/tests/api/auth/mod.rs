@@ -1,3 +1,4 @@
 //! `/auth`.
 
+mod reach;
 mod sessions;
