@@ -9,6 +9,8 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod admin;
+mod auth;
 mod delivery;
 mod desk;
 mod editorial;
