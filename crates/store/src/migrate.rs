@@ -56,7 +56,9 @@ impl Migrations<'_> {
         let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
         locked(&mut conn, |conn| {
             let mut harness = Harness::of(conn);
-            (0..count).try_for_each(|_| harness.revert_last()).map_err(failed)
+            (0..count)
+                .try_for_each(|_| harness.revert_last())
+                .map_err(failed)
         })
     }
 
@@ -140,6 +142,7 @@ impl<'c> Harness<'c> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn failed(failure: Failure) -> Error {
     Error::Migration(failure.to_string())
 }

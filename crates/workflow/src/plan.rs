@@ -337,16 +337,24 @@ fn carries(rule: Rule, ask: &Ask, now: Moment) -> Result<(), Reason> {
 /// Whether a withdrawal says how readers are told, why, and where to read instead.
 fn telling(ask: &Ask) -> Result<(), Reason> {
     let kinds = "one of notice, redirect, gone";
-    match (ask.kind, said(ask.reason.as_deref()), said(ask.redirect_to.as_deref())) {
+    match (
+        ask.kind,
+        said(ask.reason.as_deref()),
+        said(ask.redirect_to.as_deref()),
+    ) {
         (None, ..) => refuse("/kind", FieldCode::Required, kinds),
         (Some(WithdrawKind::Expired), ..) => refuse("/kind", FieldCode::UnknownValue, kinds),
         (Some(_), false, _) => refuse("/reason", FieldCode::Required, "tell readers why"),
-        (Some(WithdrawKind::Redirect), _, false) => {
-            refuse("/redirect_to", FieldCode::Required, "say where to read instead")
-        }
-        (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => {
-            refuse("/redirect_to", FieldCode::NotAllowed, "only with kind redirect")
-        }
+        (Some(WithdrawKind::Redirect), _, false) => refuse(
+            "/redirect_to",
+            FieldCode::Required,
+            "say where to read instead",
+        ),
+        (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => refuse(
+            "/redirect_to",
+            FieldCode::NotAllowed,
+            "only with kind redirect",
+        ),
         (Some(_), true, _) => Ok(()),
     }
 }
