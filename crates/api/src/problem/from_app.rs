@@ -8,6 +8,7 @@ use loa_workflow::Reason;
 use super::{Bilingual, Code, GoneBody, Problem};
 
 impl From<Error> for Problem {
+    #[deny(clippy::wildcard_enum_match_arm)]
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Problem::new(Code::NotFound),
@@ -82,6 +83,7 @@ fn refused(refusal: loa_workflow::Refusal) -> Problem {
     problem
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 fn store(error: &StoreFailure) -> Problem {
     match error {
         StoreFailure::Busy | StoreFailure::Away(_) | StoreFailure::Collision => {
