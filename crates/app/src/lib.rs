@@ -11,6 +11,7 @@ mod clock;
 pub mod delivery;
 pub mod editorial;
 mod error;
+mod forget;
 mod idempotency;
 pub mod identity;
 mod ids;

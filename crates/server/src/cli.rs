@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Openapi(Openapi),
     /// Print the generated pages, or compare or write the committed files
     Docs(Docs),
+    /// Render again what is published, for instance after an upgrade that renders differently
+    Reproject(Reproject),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -100,6 +102,14 @@ pub(crate) struct Docs {
     /// The folder of the committed files
     #[arg(long, default_value = "docs", value_name = "FOLDER")]
     pub(crate) path: PathBuf,
+}
+
+/// `loa reproject`.
+#[derive(Debug, Args)]
+pub(crate) struct Reproject {
+    /// Only the site with this slug
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) site: Option<String>,
 }
 
 /// `loa audit`.

@@ -5,7 +5,7 @@
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A line of a command's result. A reader who has gone (`loa … | head`) is no failure.
 pub(crate) fn line(text: &str) {
@@ -25,6 +25,9 @@ pub(crate) fn complain(text: &str) {
 /// Shows that long work goes on; invisible unless standard error is a terminal.
 pub(crate) fn spinner(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, target());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos} [{elapsed}]") {
+        bar.set_style(style);
+    }
     bar.set_message(what);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar

@@ -38,7 +38,6 @@ pub struct TestApp {
     /// The server's clock; it stands until it is moved.
     pub clock: Arc<ManualClock>,
     client: Client,
-    address: SocketAddr,
     options: ApiOptions,
     // The order of these two is that of being dropped: a server may not outlive its database.
     server: Server,
@@ -128,12 +127,11 @@ impl TestApp {
             secrets,
             keys.expect("a good key"),
         );
-        let (server, address) = Server::start(Shared::new(app.clone(), options.clone()));
+        let server = Server::start(Shared::new(app.clone(), options.clone()));
         Self {
             app,
             clock,
-            client: Client::new(address),
-            address,
+            client: Client::new(server.address),
             options,
             server,
             database,
@@ -177,17 +175,32 @@ impl TestApp {
 
     /// Sends bytes as they are, for requests that no client would make.
     pub fn raw(&self, bytes: &[u8]) -> raw::Answer {
-        raw::exchange(self.address, bytes)
+        raw::exchange(self.server.address, bytes)
     }
 
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.server.address
     }
 
     /// Its database, for a store or a process of the test's own.
     pub fn database(&self) -> &TestDb {
         &self.database
+    }
+
+    /// Does what the background does every second: publishes what is due, ends what is over, and
+    /// renders again what changes have left.
+    ///
+    /// # Panics
+    /// When the database is away.
+    pub fn tick(&self) {
+        self.app.editorial().tick().expect("a tick");
+        while self
+            .app
+            .editorial()
+            .drain_reprojections()
+            .expect("left work is done")
+        {}
     }
 
     /// Hears of changes that other nodes have made, as the background does all the time.
@@ -202,12 +215,13 @@ impl TestApp {
 
 /// The thread a server runs in.
 struct Server {
+    address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    fn start(shared: Shared) -> (Self, SocketAddr) {
+    fn start(shared: Shared) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
@@ -226,11 +240,11 @@ impl Server {
             });
         });
         let (handle, address) = receiver.recv().expect("the server starts");
-        let server = Self {
+        Self {
+            address,
             handle,
             thread: Some(thread),
-        };
-        (server, address)
+        }
     }
 }
 

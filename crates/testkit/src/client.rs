@@ -79,8 +79,9 @@ impl Request<'_> {
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.path
             .push(if self.path.contains('?') { '&' } else { '?' });
-        self.path
-            .push_str(&format!("{}={}", encode(name), encode(value)));
+        self.path.push_str(&encode(name));
+        self.path.push('=');
+        self.path.push_str(&encode(value));
         self
     }
 
@@ -205,6 +206,10 @@ impl Answer {
     /// # Panics
     /// When it is another.
     #[track_caller]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "the demand is the point; what is left of the answer may not matter"
+    )]
     pub fn expect_status(self, status: u16) -> Self {
         assert!(self.status == status, "expected {status}, got\n{self}");
         self

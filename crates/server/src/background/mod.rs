@@ -7,6 +7,7 @@ mod worker;
 use std::time::Duration;
 
 use loa_app::App;
+use loa_app::editorial::Ticked;
 
 use crate::observability::Metrics;
 use worker::{Job, Worker};
@@ -27,23 +28,43 @@ impl Background {
 }
 
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
-/// own: caches rely on it, so it must not wait for the rest.
+/// own: caches rely on it, so it must not wait for the rest. So has rendering again, which may take
+/// long after a section was renamed, and must not hold up what is to be published at its time.
 pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
-    let (follower, gauged, metrics) = (app.clone(), app.clone(), metrics.clone());
-    let follow = Job::new("follow_changes", Duration::from_millis(250), move || {
-        Ok(follower.store().follow_changes()?)
+    let second = Duration::from_secs(1);
+    let own = app.clone();
+    let follow = Job::new("follow_changes", second / 4, move || {
+        Ok(own.store().follow_changes()?)
     });
-    let maintenance = vec![
-        Job::new("gauges", Duration::from_secs(5), move || {
-            gauges::update(&gauged)
-        }),
-        Job::new("tidy_metrics", Duration::from_secs(5), move || {
-            metrics.tidy();
-            Ok(())
-        }),
-    ];
+    let own = app.clone();
+    let tick = Job::new("tick", second, move || own.editorial().tick().map(tell));
+    let own = app.clone();
+    let reproject = Job::draining("reproject", second, move || {
+        own.editorial().drain_reprojections()
+    });
+    let own = app.clone();
+    let forget = Job::draining("forget", second * 600, move || own.forget());
+    let own = app.clone();
+    let gauges = Job::new("gauges", second * 5, move || gauges::update(&own));
+    let metrics = metrics.clone();
+    let tidy = Job::new("tidy_metrics", second * 5, move || {
+        metrics.tidy();
+        Ok(())
+    });
     Background(vec![
         Worker::start("follow", vec![follow]),
-        Worker::start("maintenance", maintenance),
+        Worker::start("reproject", vec![reproject]),
+        Worker::start("maintenance", vec![tick, forget, gauges, tidy]),
     ])
+}
+
+fn tell(ticked: Ticked) {
+    if ticked != Ticked::default() {
+        let Ticked {
+            published,
+            held,
+            expired,
+        } = ticked;
+        tracing::info!(published, held, expired, "the clock moved entries");
+    }
 }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 /// Longest wait before a job that keeps failing is tried again.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-type Run = Box<dyn FnMut() -> Result<(), loa_app::Error> + Send>;
+/// Gives whether there may be more to do at once.
+type Run = Box<dyn FnMut() -> Result<bool, loa_app::Error> + Send>;
 
 /// Something to do again and again.
 pub(super) struct Job {
@@ -24,7 +25,16 @@ impl Job {
     pub(super) fn new(
         name: &'static str,
         every: Duration,
-        run: impl FnMut() -> Result<(), loa_app::Error> + Send + 'static,
+        mut run: impl FnMut() -> Result<(), loa_app::Error> + Send + 'static,
+    ) -> Self {
+        Self::draining(name, every, move || run().map(|()| false))
+    }
+
+    /// As [`Job::new`], without the pause as long as `run` gives true: there may be more to do.
+    pub(super) fn draining(
+        name: &'static str,
+        every: Duration,
+        run: impl FnMut() -> Result<bool, loa_app::Error> + Send + 'static,
     ) -> Self {
         Self {
             name,
@@ -38,10 +48,13 @@ impl Job {
     fn run(&mut self) {
         let result = std::panic::catch_unwind(AssertUnwindSafe(&mut self.run));
         self.failures = match &result {
-            Ok(Ok(())) => 0,
+            Ok(Ok(_)) => 0,
             Ok(Err(_)) | Err(_) => self.failures.saturating_add(1),
         };
-        let wait = self.wait();
+        let wait = match &result {
+            Ok(Ok(true)) => Duration::ZERO,
+            _ => self.wait(),
+        };
         self.due = Instant::now() + wait;
         if self.failures > 0 {
             metrics::counter!("loa_job_failures_total", "job" => self.name).increment(1);
@@ -161,6 +174,24 @@ mod tests {
         worker.ask_to_stop();
         worker.join();
         assert!(receiver.iter().count() < 1000, "the sender is gone");
+    }
+
+    #[test]
+    fn a_job_that_drains_does_not_pause_until_it_is_done() {
+        let (sender, receiver) = mpsc::channel();
+        let mut left = 5;
+        let job = Job::draining("test", Duration::from_secs(3600), move || {
+            left -= 1;
+            sender.send(left).ok();
+            Ok(left > 0)
+        });
+        let worker = Worker::start("test", vec![job]);
+        for expected in (0..5).rev() {
+            let left = receiver.recv_timeout(Duration::from_secs(5)).unwrap();
+            assert_eq!(left, expected);
+        }
+        worker.ask_to_stop();
+        worker.join();
     }
 
     #[test]

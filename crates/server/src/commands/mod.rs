@@ -4,6 +4,7 @@ mod audit;
 mod generated;
 pub(crate) mod keys;
 mod migrate;
+mod reproject;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Layer, Settings};
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(&args.data, settings),
         Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(())),
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
+        Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Config => {

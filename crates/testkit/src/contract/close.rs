@@ -22,13 +22,10 @@ pub(super) fn closed(schema: &Value, components: &Map<String, Value>) -> Value {
     }
     let mut root = schema.clone();
     close(&mut root, false);
-    match root {
-        Value::Object(mut root) => {
-            root.insert("components".to_owned(), json!({ "schemas": needed }));
-            Value::Object(root)
-        }
-        other => other,
+    if let Value::Object(members) = &mut root {
+        members.insert("components".to_owned(), json!({ "schemas": needed }));
     }
+    root
 }
 
 /// Takes over every definition that the schema refers to, directly or not.
@@ -114,7 +111,7 @@ fn is_free(schema: &Map<String, Value>) -> bool {
 mod tests {
     use super::*;
 
-    fn accepts(schema: Value, value: Value) -> bool {
+    fn accepts(schema: &Value, value: &Value) -> bool {
         let components = json!({
             "Base": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } },
             "Extra": { "type": "object", "properties": { "more": { "$ref": "#/components/schemas/Base" } } },
@@ -123,10 +120,10 @@ mod tests {
                 "children": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } },
             } },
         });
-        let schema = closed(&schema, components.as_object().unwrap());
+        let schema = closed(schema, components.as_object().unwrap());
         jsonschema::draft202012::new(&schema)
             .unwrap()
-            .is_valid(&value)
+            .is_valid(value)
     }
 
     fn reference(name: &str) -> Value {
@@ -135,41 +132,41 @@ mod tests {
 
     #[test]
     fn undeclared_members_are_refused_at_every_depth() {
-        assert!(accepts(reference("Base"), json!({ "id": "a" })));
-        assert!(!accepts(reference("Base"), json!({ "id": "a", "x": 1 })));
+        assert!(accepts(&reference("Base"), &json!({ "id": "a" })));
+        assert!(!accepts(&reference("Base"), &json!({ "id": "a", "x": 1 })));
         assert!(accepts(
-            reference("Extra"),
-            json!({ "more": { "id": "a" } })
+            &reference("Extra"),
+            &json!({ "more": { "id": "a" } })
         ));
         let deep = json!({ "more": { "id": "a", "x": 1 } });
-        assert!(!accepts(reference("Extra"), deep));
+        assert!(!accepts(&reference("Extra"), &deep));
         let list = json!({ "type": "array", "items": reference("Base") });
         assert!(!accepts(
-            list,
-            json!([{ "id": "a" }, { "id": "b", "x": 1 }])
+            &list,
+            &json!([{ "id": "a" }, { "id": "b", "x": 1 }])
         ));
         let tree = json!({ "children": [{ "children": [{ "x": 1 }] }] });
-        assert!(!accepts(reference("Tree"), tree));
+        assert!(!accepts(&reference("Tree"), &tree));
     }
 
     #[test]
     fn parts_are_closed_together() {
         let both = json!({ "allOf": [reference("Base"), reference("Extra")] });
         let good = json!({ "id": "a", "more": { "id": "b" } });
-        assert!(accepts(both.clone(), good));
-        assert!(!accepts(both, json!({ "id": "a", "x": 1 })));
+        assert!(accepts(&both, &good));
+        assert!(!accepts(&both, &json!({ "id": "a", "x": 1 })));
         let nullable = json!({ "oneOf": [{ "type": "null" }, reference("Base")] });
-        assert!(accepts(nullable.clone(), Value::Null));
-        assert!(accepts(nullable.clone(), json!({ "id": "a" })));
-        assert!(!accepts(nullable, json!({ "id": "a", "x": 1 })));
+        assert!(accepts(&nullable, &Value::Null));
+        assert!(accepts(&nullable, &json!({ "id": "a" })));
+        assert!(!accepts(&nullable, &json!({ "id": "a", "x": 1 })));
     }
 
     #[test]
     fn what_is_free_on_purpose_stays_free() {
-        assert!(accepts(reference("Free"), json!({ "x": { "y": 1 } })));
-        assert!(accepts(json!({}), json!({ "x": 1 })));
+        assert!(accepts(&reference("Free"), &json!({ "x": { "y": 1 } })));
+        assert!(accepts(&json!({}), &json!({ "x": 1 })));
         let map = json!({ "type": "object", "additionalProperties": reference("Base") });
-        assert!(accepts(map.clone(), json!({ "x": { "id": "a" } })));
-        assert!(!accepts(map, json!({ "x": { "id": "a", "y": 1 } })));
+        assert!(accepts(&map, &json!({ "x": { "id": "a" } })));
+        assert!(!accepts(&map, &json!({ "x": { "id": "a", "y": 1 } })));
     }
 }

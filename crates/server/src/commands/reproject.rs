@@ -1,0 +1,25 @@
+//! `loa reproject`.
+
+use crate::cli::Reproject;
+use crate::config::Settings;
+use crate::failure::Failure;
+use crate::{out, wiring};
+
+/// Renders everything published again.
+///
+/// # Errors
+/// When there is no such site, or the database is away.
+pub(super) fn run(args: &Reproject, settings: &Settings) -> Result<(), Failure> {
+    let app = wiring::app(settings)?;
+    let spinner = out::spinner("rendering again");
+    let result = app
+        .editorial()
+        .reproject(args.site.as_deref(), |seen| spinner.set_position(seen));
+    spinner.finish_and_clear();
+    let changed = result.map_err(|error| match (error, &args.site) {
+        (loa_app::Error::NotFound, Some(site)) => Failure::failed(format!("no site {site}")),
+        (error, _) => error.into(),
+    })?;
+    out::line(&format!("{changed} documents are different now"));
+    Ok(())
+}
