@@ -87,6 +87,18 @@ pub fn get(conn: &mut Conn, id: SiteId) -> Result<Option<Site>, Error> {
     row.map(Row::read).transpose()
 }
 
+/// Whether there is any site at all.
+///
+/// # Errors
+/// Of the database.
+pub fn system_any(conn: &mut Conn) -> Result<bool, Error> {
+    let first: Option<String> = sites::table
+        .select(sites::id)
+        .first(conn.any())
+        .optional()?;
+    Ok(first.is_some())
+}
+
 /// Adds a site.
 ///
 /// # Errors
