@@ -84,8 +84,31 @@ pub(crate) fn created<T: Serialize>(
     location: &str,
     data: T,
 ) -> Result<HttpResponse, Problem> {
+    created_as(Some(tag), location, Data { data })
+}
+
+/// 201 with address, for what has no versions.
+///
+/// # Errors
+/// When the address is no header value.
+pub(crate) fn made<T: Serialize>(location: &str, data: T) -> Result<HttpResponse, Problem> {
+    created_as(None, location, Data { data })
+}
+
+/// 201 with a body that has more than its data.
+///
+/// # Errors
+/// When the address is no header value.
+pub(crate) fn created_as<T: Serialize>(
+    tag: Option<&str>,
+    location: &str,
+    body: T,
+) -> Result<HttpResponse, Problem> {
     let location = HeaderValue::from_str(location).map_err(|_| Problem::new(Code::Internal))?;
-    let mut response = tagged(StatusCode::CREATED, tag, data);
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
+    let mut response = private(StatusCode::CREATED);
+    response.insert_header((header::LOCATION, location));
+    if let Some(tag) = tag {
+        response.insert_header((header::ETAG, format!("\"{tag}\"")));
+    }
+    Ok(response.json(body))
 }

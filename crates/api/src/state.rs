@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use loa_app::App;
 
+use crate::delivery::Cache;
+
 /// Settings of the API.
 #[derive(Debug, Clone)]
 pub struct ApiOptions {
@@ -35,11 +37,18 @@ impl Default for ApiOptions {
 pub struct Shared {
     pub(crate) app: App,
     pub(crate) options: ApiOptions,
+    /// Public answers kept ready.
+    pub(crate) cache: Cache,
 }
 
 impl Shared {
     /// Puts the parts together.
     pub fn new(app: App, options: ApiOptions) -> Self {
-        Self { app, options }
+        let cache = Cache::of_bytes(options.cache_bytes);
+        Self {
+            app,
+            options,
+            cache,
+        }
     }
 }

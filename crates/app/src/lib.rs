@@ -32,6 +32,7 @@ pub use idempotency::Idempotency;
 pub use identity::Identity;
 pub use ids::fresh as fresh_id;
 /// The API sees the store's values through this crate alone.
+pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
 pub use secrets::{InvalidSecret, Secrets};

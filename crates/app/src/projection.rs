@@ -19,6 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Error;
+use crate::delivery::address::entry_address;
 
 /// Everything a document is made of.
 pub(crate) struct Ingredients<'a> {
@@ -84,7 +85,13 @@ pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
             .cloned()
             .collect(),
         links: Links {
-            this: self_link(from, &snapshot.slug),
+            this: entry_address(
+                &from.site.slug,
+                from.entry.kind,
+                &snapshot.slug,
+                &from.entry.locale,
+                &from.settings.default_locale,
+            ),
         },
     };
     let content = delivered_content(&snapshot.content)?;
@@ -157,19 +164,6 @@ fn section_ref(from: &Ingredients<'_>, id: SectionId) -> Result<SectionRef, Erro
         slug: section.slug.clone(),
         title,
     })
-}
-
-fn self_link(from: &Ingredients<'_>, slug: &str) -> String {
-    let base = format!(
-        "/api/v1/sites/{}/{}/{slug}",
-        from.site.slug,
-        from.entry.kind.plural()
-    );
-    if from.entry.locale == from.settings.default_locale {
-        base
-    } else {
-        format!("{base}?locale={}", from.entry.locale)
-    }
 }
 
 /// The section and all above it, and each tag without case and diacritics.

@@ -2,6 +2,8 @@
 //!
 //! Not for what a role may do: that is `right`. Not for sign-in, which the use cases do.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{MembershipId, SectionId, SiteId, UnitId, UserId};
 use crate::time::Moment;
 use crate::vocabulary::vocabulary;
@@ -37,7 +39,7 @@ vocabulary! {
 }
 
 /// A person with an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Identity.
     pub id: UserId,

@@ -59,7 +59,7 @@ pub struct Contact {
 }
 
 /// A site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// Identity.
     pub id: SiteId,

@@ -30,7 +30,7 @@ vocabulary! {
 }
 
 /// One period of a unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
     /// Identity.
     pub id: UnitId,
@@ -63,7 +63,7 @@ impl Unit {
 }
 
 /// Who followed whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Succession {
     /// Identity.
     pub id: SuccessionId,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
-use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::web::Data;
 use actix_web::{App as HttpApp, HttpServer};
 use loa_app::App;
@@ -17,7 +17,7 @@ use crate::background;
 use crate::config::{MetricsListen, Settings, unknown_variables};
 use crate::failure::Failure;
 use crate::observability::{self, Metrics};
-use crate::wiring;
+use crate::{out, wiring};
 
 /// Longest a connection may be idle between requests. Above the usual 60 s of proxies, so that it
 /// is the proxy that closes.
@@ -30,13 +30,13 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 8192;
 
 /// Serves until a signal ends it. Addresses are taken first and the database is migrated next;
-/// `prepare` runs then, before the first request is answered.
+/// `prepare` runs then, and what it gives is said when the server is about to answer.
 ///
 /// # Errors
 /// When settings, an address or the database forbid it.
 pub(crate) fn serve(
     settings: &Settings,
-    prepare: impl FnOnce(&App) -> Result<(), Failure>,
+    prepare: impl FnOnce(&App) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     observability::start_logs(settings)?;
     for name in unknown_variables() {
@@ -51,7 +51,7 @@ async fn run(
     settings: &Settings,
     app: App,
     metrics: Metrics,
-    prepare: impl FnOnce(&App) -> Result<(), Failure>,
+    prepare: impl FnOnce(&App) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let shared = Data::new(wiring::shared(app.clone(), settings));
     let api = HttpServer::new(move || loa_api::configure(shared.clone()))
@@ -70,14 +70,21 @@ async fn run(
     if !ran.is_empty() {
         tracing::info!(count = ran.len(), "ran migrations");
     }
-    prepare(&app)?;
+    let welcome = prepare(&app)?;
 
+    // Not earlier: until here a signal ends the process at once, and nothing is lost by that.
+    let signals = Signals::listen()?;
     let background = background::start(&app, &metrics);
     let addresses = api.addrs();
     let server = api.run();
+    let handle = server.handle();
     tracing::info!(?addresses, workers = settings.workers, "serving");
-    actix_web::rt::spawn(stop_on_signal(server.handle()));
-    let result = server.await;
+    out::text(&welcome);
+    // Whichever ends first: a server that is dropped cuts the connections it still has.
+    let result = tokio::select! {
+        result = server => result,
+        () = signals.stop(handle) => Ok(()),
+    };
     if let Some(handle) = metrics_server {
         handle.stop(false).await;
     }
@@ -123,21 +130,37 @@ fn cannot_listen(address: SocketAddr, flag: &str, error: &std::io::Error) -> Fai
     ))
 }
 
-/// The first SIGTERM or SIGINT lets requests in flight end; a second one does not.
-async fn stop_on_signal(server: ServerHandle) {
-    let (Ok(mut term), Ok(mut int)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::error!("cannot listen for signals; only SIGKILL will end this process");
-        return;
-    };
-    for graceful in [true, false] {
+/// The signals that end the server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From here on they are heard and no longer end the process by themselves.
+    fn listen() -> Result<Self, Failure> {
+        let listen = |kind| {
+            signal(kind).map_err(|error| Failure::failed(format!("cannot hear signals: {error}")))
+        };
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The first lets requests in flight end. Returns on the second: somebody is in a hurry.
+    async fn stop(mut self, server: ServerHandle) {
+        self.next().await;
+        tracing::info!("asked to stop; requests in flight may end");
+        actix_web::rt::spawn(server.stop(true));
+        self.next().await;
+        tracing::warn!("asked to stop at once");
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-        tracing::info!(graceful, "asked to stop");
-        actix_web::rt::spawn(server.stop(graceful));
     }
 }

@@ -7,12 +7,14 @@ use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use loa_domain::audit::{AuditRecord, Chain, NewAudit};
 use loa_domain::canonical;
+use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::time::Moment;
 use serde_json::json;
 use sha2::Sha256;
 
 use crate::conn::Conn;
 use crate::error::Error;
+use crate::keyset::{Order, count_to_limit, range};
 use crate::row::{At, exactly_one};
 use crate::schema::{audit, audit_heads};
 
@@ -186,6 +188,57 @@ fn page(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<Row>
         .limit(limit)
         .select(Row::as_select())
         .load(conn.any())?)
+}
+
+/// A page of a chain, newest first; its keys are the numbers.
+///
+/// # Errors
+/// Of the database.
+pub fn page_of(conn: &mut Conn, chain: Chain, ask: &PageAsk) -> Result<Page<AuditRecord>, Error> {
+    let chain = chain.key();
+    let query = || {
+        audit::table
+            .filter(audit::chain.eq(chain.clone()))
+            .into_boxed()
+    };
+    let range = range(ask, Order::Descending);
+    let mut found = query();
+    let number = range.from.map(number_key).transpose()?;
+    match range.order {
+        Order::Descending => {
+            found = found
+                .filter(audit::number.lt(number.unwrap_or(i64::MAX)))
+                .order(audit::number.desc());
+        }
+        Order::Ascending => {
+            found = found
+                .filter(audit::number.gt(number.unwrap_or(0)))
+                .order(audit::number.asc());
+        }
+    }
+    let rows: Vec<Row> = found
+        .limit(range.limit)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let total = if ask.count {
+        Some(count_to_limit!(conn, audit::chain, query()))
+    } else {
+        None
+    };
+    Page::of(ask, rows, total, |row| Key {
+        key: row.number.to_string(),
+        id: row.chain.clone(),
+    })
+    .try_map(Row::read)
+}
+
+/// Keys are sealed by this server, so another form is a fault of its own.
+fn number_key(key: &Key) -> Result<i64, Error> {
+    key.key.parse().map_err(|_| Error::Corrupt {
+        table: "cursor",
+        id: key.id.clone(),
+        what: "not a number".to_owned(),
+    })
 }
 
 /// Records of a chain, newest first, before a number.

@@ -11,6 +11,7 @@ use crate::conn::Conn;
 use crate::error::Error;
 use crate::row::{At, exactly_one};
 use crate::schema::{change_counter, changes};
+use crate::tx::Tx;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = changes)]
@@ -74,6 +75,18 @@ pub(crate) fn append(
         heads.insert(change.site, seq);
     }
     Ok(heads)
+}
+
+/// Locks the log until the end of the transaction, for what has to be checked among rows that
+/// another transaction may be adding. The log comes first among all locks then.
+///
+/// # Errors
+/// Of the database.
+pub fn hold(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let rows = diesel::update(change_counter::table.filter(change_counter::id.eq(1)))
+        .set(change_counter::n.eq(change_counter::n))
+        .execute(tx.any())?;
+    exactly_one(rows)
 }
 
 /// The log after a number, oldest first.

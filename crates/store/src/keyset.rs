@@ -7,8 +7,10 @@ use crate::error::Error;
 
 /// Order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
+    /// Smallest first.
     Ascending,
+    /// Largest first.
     Descending,
 }
 
@@ -42,6 +44,15 @@ pub(crate) fn time_key(key: &Key) -> Result<chrono::NaiveDateTime, Error> {
         id: key.id.clone(),
         what: "not a time".to_owned(),
     })
+}
+
+/// The text a key holds.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "`keyset!` takes it in the place of `time_key`, which may fail"
+)]
+pub(crate) fn text_key(key: &Key) -> Result<String, Error> {
+    Ok(key.key.clone())
 }
 
 /// Applies a range to a boxed query over a NOT NULL sort column and an id column.

@@ -17,6 +17,7 @@ mod watermark;
 
 pub mod audit;
 pub mod changes;
+pub mod delivery;
 pub mod editions;
 pub mod entries;
 pub mod idempotency;
@@ -39,6 +40,7 @@ pub mod users;
 
 pub use conn::Conn;
 pub use error::{Error, StoreError};
+pub use keyset::Order;
 pub use migrate::{MigrationStatus, Migrations};
 pub use pool::{PoolUse, Store, StoreOptions};
 pub use tx::{Tx, Written};

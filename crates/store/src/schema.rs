@@ -400,9 +400,10 @@ joinable!(sites -> units (unit_id));
 joinable!(membership_sections -> memberships (membership_id));
 joinable!(session_tokens -> sessions (session_id));
 
-allow_tables_to_appear_in_same_query!(sites, site_settings, site_hosts, units);
+allow_tables_to_appear_in_same_query!(sites, site_settings, site_hosts, units, changes);
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
+allow_tables_to_appear_in_same_query!(memberships, users);
 allow_tables_to_appear_in_same_query!(entries, editions, edition_authors);
 allow_tables_to_appear_in_same_query!(editions, revisions);
 allow_tables_to_appear_in_same_query!(published_entries, published_attributes, published_paths);

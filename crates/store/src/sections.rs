@@ -8,7 +8,7 @@ use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::{At, to_json};
+use crate::row::{At, exactly_one, to_json};
 use crate::schema::sections;
 use crate::tx::Tx;
 
@@ -102,6 +102,34 @@ pub fn insert(tx: &mut Tx<'_>, section: &Section, now: Moment) -> Result<(), Err
         .values(row)
         .execute(tx.any())?;
     Ok(())
+}
+
+/// Replaces a section that has the version before `section.version`.
+///
+/// # Errors
+/// `Stale` when it has another by now or its slug was fixed meanwhile, `Taken` when the slug is in
+/// use at the site.
+pub fn update(tx: &mut Tx<'_>, section: &Section, now: Moment) -> Result<(), Error> {
+    let row = sections::table.filter(
+        sections::id
+            .eq(section.id.to_string())
+            .and(sections::version.eq(section.version - 1))
+            .and(sections::slug_fixed.eq(section.slug_fixed)),
+    );
+    let rows = diesel::update(row)
+        .set((
+            sections::parent_id.eq(section.parent.map(|id| id.to_string())),
+            sections::slug.eq(&section.slug),
+            sections::title.eq(to_json(&section.title)?),
+            sections::position.eq(section.position),
+            sections::opens_on.eq(section.opens_on),
+            sections::closes_on.eq(section.closes_on),
+            sections::rule.eq(section.rule.as_deref()),
+            sections::version.eq(section.version),
+            sections::updated_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    exactly_one(rows)
 }
 
 /// Fixes the slug of a section: a published path holds it now. Not a change anyone edits, so the

@@ -1,5 +1,7 @@
 //! Settings of sites and their hosts.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use loa_domain::ids::SiteId;
 use loa_domain::site::SiteSettings;
@@ -7,7 +9,7 @@ use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::{At, to_json};
+use crate::row::{At, exactly_one, to_json};
 use crate::schema::{site_hosts, site_settings};
 use crate::tx::Tx;
 
@@ -67,6 +69,33 @@ pub fn get(conn: &mut Conn, site: SiteId) -> Result<SiteSettings, Error> {
     }
 }
 
+/// The settings of several sites, in no order.
+///
+/// # Errors
+/// Of the database.
+pub fn get_many(conn: &mut Conn, sites: &[SiteId]) -> Result<Vec<SiteSettings>, Error> {
+    let ids: Vec<String> = sites.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> = site_settings::table
+        .filter(site_settings::site_id.eq_any(&ids))
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let hosts: Vec<(String, String)> = site_hosts::table
+        .filter(site_hosts::site_id.eq_any(&ids))
+        .order((site_hosts::position, site_hosts::host))
+        .select((site_hosts::site_id, site_hosts::host))
+        .load(conn.any())?;
+    let mut by_site: HashMap<String, Vec<String>> = HashMap::new();
+    for (site, host) in hosts {
+        by_site.entry(site).or_default().push(host);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let hosts = by_site.remove(&row.site_id).unwrap_or_default();
+            row.read(hosts)
+        })
+        .collect()
+}
+
 /// Adds the settings of a new site, without hosts.
 ///
 /// # Errors
@@ -85,6 +114,48 @@ pub fn insert(tx: &mut Tx<'_>, settings: &SiteSettings, now: Moment) -> Result<(
         .values(row)
         .execute(tx.any())?;
     Ok(())
+}
+
+/// Replaces the settings that have the version before `settings.version`; hosts apart.
+///
+/// # Errors
+/// `Stale` when they have another by now.
+pub fn update(tx: &mut Tx<'_>, settings: &SiteSettings, now: Moment) -> Result<(), Error> {
+    let row = site_settings::table.filter(
+        site_settings::site_id
+            .eq(settings.site.to_string())
+            .and(site_settings::version.eq(settings.version - 1)),
+    );
+    let rows = diesel::update(row)
+        .set((
+            site_settings::default_locale.eq(settings.default_locale.as_str()),
+            site_settings::locales.eq(to_json(&settings.locales)?),
+            site_settings::workflow_policy.eq(settings.workflow_policy.as_str()),
+            site_settings::contact.eq(to_json(&settings.contact)?),
+            site_settings::version.eq(settings.version),
+            site_settings::updated_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    exactly_one(rows)
+}
+
+/// Those of the hosts that belong to other sites.
+///
+/// # Errors
+/// Of the database.
+pub fn hosts_of_others(
+    conn: &mut Conn,
+    site: SiteId,
+    hosts: &[String],
+) -> Result<Vec<String>, Error> {
+    Ok(site_hosts::table
+        .filter(
+            site_hosts::host
+                .eq_any(hosts.to_vec())
+                .and(site_hosts::site_id.ne(site.to_string())),
+        )
+        .select(site_hosts::host)
+        .load(conn.any())?)
 }
 
 /// Replaces a site's hosts, the main one first.

@@ -1,15 +1,19 @@
 //! Sites.
 
 use diesel::prelude::*;
-use loa_domain::ids::SiteId;
-use loa_domain::site::Site;
+use loa_domain::actor::Sites;
+use loa_domain::ids::{SiteId, UnitId};
+use loa_domain::locale::Locale;
+use loa_domain::paging::{Key, Page, PageAsk};
+use loa_domain::site::{Site, localised};
 use loa_domain::text;
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::{At, to_json};
-use crate::schema::sites;
+use crate::keyset::{Order, count_to_limit, keyset, range, text_key};
+use crate::row::{At, exactly_one, to_json};
+use crate::schema::{entries, sites};
 use crate::tx::Tx;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -87,16 +91,125 @@ pub fn get(conn: &mut Conn, id: SiteId) -> Result<Option<Site>, Error> {
     row.map(Row::read).transpose()
 }
 
-/// Whether there is any site at all.
+/// The sites among those somebody may see, by title.
 ///
 /// # Errors
 /// Of the database.
-pub fn system_any(conn: &mut Conn) -> Result<bool, Error> {
-    let first: Option<String> = sites::table
+pub fn list(conn: &mut Conn, visible: &Sites, ask: &PageAsk) -> Result<Page<Site>, Error> {
+    let query = || {
+        let query = sites::table.into_boxed();
+        match visible {
+            Sites::All => query,
+            Sites::Only(some) => {
+                let ids: Vec<String> = some.iter().map(ToString::to_string).collect();
+                query.filter(sites::id.eq_any(ids))
+            }
+        }
+    };
+    let range = range(ask, Order::Ascending);
+    let rows: Vec<Row> = keyset!(query(), range, sites::sort_key, sites::id, text_key)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let total = if ask.count {
+        Some(count_to_limit!(conn, sites::id, query()))
+    } else {
+        None
+    };
+    Page::of(ask, rows, total, |row| Key {
+        key: row.sort_key.clone(),
+        id: row.id.clone(),
+    })
+    .try_map(Row::read)
+}
+
+/// The sites of a unit.
+///
+/// # Errors
+/// Of the database.
+pub fn of_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<SiteId>, Error> {
+    let rows: Vec<String> = sites::table
+        .filter(sites::unit_id.eq(unit.to_string()))
         .select(sites::id)
+        .order(sites::id)
+        .load(conn.any())?;
+    ids(&rows)
+}
+
+/// The sites that a site took over.
+///
+/// # Errors
+/// Of the database.
+pub fn predecessors(conn: &mut Conn, site: SiteId) -> Result<Vec<SiteId>, Error> {
+    let rows: Vec<String> = sites::table
+        .filter(sites::successor_id.eq(site.to_string()))
+        .select(sites::id)
+        .order(sites::id)
+        .load(conn.any())?;
+    ids(&rows)
+}
+
+fn ids(rows: &[String]) -> Result<Vec<SiteId>, Error> {
+    rows.iter()
+        .map(|id| At { table: "sites", id }.parse("id", id))
+        .collect()
+}
+
+/// Whether the site has an entry in this language.
+///
+/// # Errors
+/// Of the database.
+pub fn entries_use_locale(conn: &mut Conn, site: SiteId, locale: &Locale) -> Result<bool, Error> {
+    let found: Option<String> = entries::table
+        .filter(
+            entries::site_id
+                .eq(site.to_string())
+                .and(entries::locale.eq(locale.as_str())),
+        )
+        .select(entries::id)
         .first(conn.any())
         .optional()?;
-    Ok(first.is_some())
+    Ok(found.is_some())
+}
+
+/// Locks a site's row until the end of the transaction, on either database: what is checked about
+/// its settings and sections stays true meanwhile.
+///
+/// # Errors
+/// `Stale` when there is no such site.
+pub fn hold(tx: &mut Tx<'_>, site: SiteId) -> Result<(), Error> {
+    let rows = diesel::update(sites::table.find(site.to_string()))
+        .set(sites::version.eq(sites::version))
+        .execute(tx.any())?;
+    exactly_one(rows)
+}
+
+/// Replaces what may change of a site that has the version before `site.version`.
+///
+/// # Errors
+/// `Stale` when it has another by now.
+pub fn update(tx: &mut Tx<'_>, site: &Site, now: Moment) -> Result<(), Error> {
+    let row = sites::table.filter(
+        sites::id
+            .eq(site.id.to_string())
+            .and(sites::version.eq(site.version - 1)),
+    );
+    let rows = diesel::update(row)
+        .set((
+            sites::title.eq(to_json(&site.title)?),
+            sites::status.eq(site.status.as_str()),
+            sites::successor_id.eq(site.successor.map(|id| id.to_string())),
+            sites::sort_key.eq(title_key(site)),
+            sites::version.eq(site.version),
+            sites::updated_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    exactly_one(rows)
+}
+
+/// Sites are sorted by their Vietnamese titles.
+fn title_key(site: &Site) -> String {
+    let vietnamese = Locale::vietnamese();
+    text::sort_key(localised(&site.title, &vietnamese, &vietnamese))
 }
 
 /// Adds a site.
@@ -104,7 +217,6 @@ pub fn system_any(conn: &mut Conn) -> Result<bool, Error> {
 /// # Errors
 /// `Taken` when the slug is in use.
 pub fn insert(tx: &mut Tx<'_>, site: &Site, now: Moment) -> Result<(), Error> {
-    let title = site.title.values().next().map_or("", String::as_str);
     let row = Row {
         id: site.id.to_string(),
         unit_id: site.unit.to_string(),
@@ -112,7 +224,7 @@ pub fn insert(tx: &mut Tx<'_>, site: &Site, now: Moment) -> Result<(), Error> {
         title: to_json(&site.title)?,
         status: site.status.to_string(),
         successor_id: site.successor.map(|id| id.to_string()),
-        sort_key: text::sort_key(title),
+        sort_key: title_key(site),
         version: site.version,
         created_at: now.naive(),
         updated_at: now.naive(),

@@ -2,14 +2,17 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use loa_domain::ids::UnitId;
+use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::text;
 use loa_domain::time::Moment;
-use loa_domain::unit::{Succession, Unit};
+use loa_domain::unit::{Succession, Unit, UnitKind};
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::At;
+use crate::keyset::{Order, count_to_limit, keyset, range, text_key};
+use crate::row::{At, exactly_one};
 use crate::schema::{unit_successions, units};
 use crate::tx::Tx;
 
@@ -85,6 +88,122 @@ pub fn periods(conn: &mut Conn, code: &str) -> Result<Vec<Unit>, Error> {
         .select(Row::as_select())
         .load(conn.any())?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// What a list of units is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnitFilter {
+    /// Any of these codes.
+    pub codes: Vec<String>,
+    /// Any of these kinds.
+    pub kinds: Vec<UnitKind>,
+    /// Right below any of these.
+    pub parents: Vec<UnitId>,
+}
+
+/// Units by name, from A to Z or the other way round.
+///
+/// # Errors
+/// Of the database.
+pub fn list(
+    conn: &mut Conn,
+    filter: &UnitFilter,
+    descending: bool,
+    ask: &PageAsk,
+) -> Result<Page<Unit>, Error> {
+    let query = || {
+        let mut query = units::table.into_boxed();
+        if !filter.codes.is_empty() {
+            query = query.filter(units::code.eq_any(filter.codes.clone()));
+        }
+        if !filter.kinds.is_empty() {
+            let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+            query = query.filter(units::kind.eq_any(kinds));
+        }
+        if !filter.parents.is_empty() {
+            let parents: Vec<String> = filter.parents.iter().map(ToString::to_string).collect();
+            query = query.filter(units::parent_id.eq_any(parents));
+        }
+        query
+    };
+    let order = if descending {
+        Order::Descending
+    } else {
+        Order::Ascending
+    };
+    let range = range(ask, order);
+    let rows: Vec<Row> = keyset!(query(), range, units::sort_key, units::id, text_key)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let total = if ask.count {
+        Some(count_to_limit!(conn, units::id, query()))
+    } else {
+        None
+    };
+    Page::of(ask, rows, total, |row| Key {
+        key: row.sort_key.clone(),
+        id: row.id.clone(),
+    })
+    .try_map(Row::read)
+}
+
+#[derive(QueryableByName)]
+struct Above {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// A unit and every unit above it, in no order.
+///
+/// # Errors
+/// Of the database.
+pub fn with_ancestors(conn: &mut Conn, id: UnitId) -> Result<Vec<UnitId>, Error> {
+    let rows: Vec<Above> = diesel::sql_query(
+        "WITH RECURSIVE above (id, parent_id) AS (
+             SELECT u.id, u.parent_id FROM units u WHERE u.id = $1
+             UNION
+             SELECT u.id, u.parent_id FROM above a JOIN units u ON u.id = a.parent_id
+         )
+         SELECT id FROM above",
+    )
+    .bind::<Text, _>(id.to_string())
+    .load(conn.any())?;
+    rows.into_iter()
+        .map(|row| {
+            At {
+                table: "units",
+                id: &row.id,
+            }
+            .parse("id", &row.id)
+        })
+        .collect()
+}
+
+/// Replaces a unit that has the version before `unit.version`.
+///
+/// # Errors
+/// `Stale` when it has another by now, `Taken` when the code has a period that starts on the same
+/// day.
+pub fn update(tx: &mut Tx<'_>, unit: &Unit, now: Moment) -> Result<(), Error> {
+    let row = units::table.filter(
+        units::id
+            .eq(unit.id.to_string())
+            .and(units::version.eq(unit.version - 1)),
+    );
+    let rows = diesel::update(row)
+        .set((
+            units::code.eq(&unit.code),
+            units::name.eq(&unit.name),
+            units::kind.eq(unit.kind.as_str()),
+            units::parent_id.eq(unit.parent.map(|id| id.to_string())),
+            units::valid_from.eq(unit.valid_from),
+            units::valid_to.eq(unit.valid_to),
+            units::sort_key.eq(text::sort_key(&unit.name)),
+            units::version.eq(unit.version),
+            units::updated_at.eq(now.naive()),
+        ))
+        .execute(tx.any())?;
+    exactly_one(rows)
 }
 
 /// Adds a unit.

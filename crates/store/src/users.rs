@@ -2,15 +2,17 @@
 //! [`account_by_email`], for checking it.
 
 use diesel::prelude::*;
-use loa_domain::ids::UserId;
+use loa_domain::ids::{SiteId, UnitId, UserId};
+use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::people::{User, UserStatus, email_key, is_email};
 use loa_domain::text::person_sort_key;
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
+use crate::keyset::{Order, count_to_limit, keyset, range, text_key};
 use crate::row::{At, exactly_one};
-use crate::schema::users;
+use crate::schema::{memberships, users};
 use crate::tx::Tx;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -104,6 +106,70 @@ fn row(conn: &mut Conn, id: UserId) -> Result<Option<Row>, Error> {
         .select(Row::as_select())
         .first(conn.any())
         .optional()?)
+}
+
+/// Whom somebody may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeopleInReach {
+    /// Everyone.
+    All,
+    /// Those who hold a role at one of the places, and those whose account they made.
+    Only {
+        /// Who is looking.
+        viewer: UserId,
+        /// Sites.
+        sites: Vec<SiteId>,
+        /// Units.
+        units: Vec<UnitId>,
+    },
+}
+
+/// People in reach, by given name.
+///
+/// # Errors
+/// Of the database.
+pub fn list(conn: &mut Conn, reach: &PeopleInReach, ask: &PageAsk) -> Result<Page<User>, Error> {
+    let query = || {
+        let query = users::table.into_boxed();
+        match reach {
+            PeopleInReach::All => query,
+            PeopleInReach::Only {
+                viewer,
+                sites,
+                units,
+            } => {
+                let sites: Vec<String> = sites.iter().map(ToString::to_string).collect();
+                let units: Vec<String> = units.iter().map(ToString::to_string).collect();
+                let holders = memberships::table
+                    .filter(memberships::ended_at.is_null())
+                    .filter(
+                        memberships::site_id
+                            .eq_any(sites)
+                            .or(memberships::unit_id.eq_any(units)),
+                    )
+                    .select(memberships::user_id);
+                query.filter(
+                    users::created_by
+                        .eq(viewer.to_string())
+                        .or(users::id.eq_any(holders).nullable()),
+                )
+            }
+        }
+    };
+    let range = range(ask, Order::Ascending);
+    let rows: Vec<Row> = keyset!(query(), range, users::sort_key, users::id, text_key)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    let total = if ask.count {
+        Some(count_to_limit!(conn, users::id, query()))
+    } else {
+        None
+    };
+    Page::of(ask, rows, total, |row| Key {
+        key: row.sort_key.clone(),
+        id: row.id.clone(),
+    })
+    .try_map(Row::read)
 }
 
 /// Adds a person; they have no password yet.

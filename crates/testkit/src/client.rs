@@ -155,6 +155,17 @@ impl Request<'_> {
 }
 
 impl Answer {
+    /// An answer that nobody asked for.
+    #[cfg(test)]
+    pub(crate) fn new(status: u16, headers: http::HeaderMap, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            asked: "a made-up request".to_owned(),
+        }
+    }
+
     /// The body as JSON.
     ///
     /// # Panics

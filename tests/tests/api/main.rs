@@ -2,10 +2,14 @@
 //! links everything.
 
 #![expect(
+    clippy::expect_used,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod delivery;
 mod desk;
 mod editorial;
 mod meta;

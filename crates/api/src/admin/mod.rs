@@ -1,6 +1,21 @@
-//! Routes of this part; see the files beside this one.
+//! Administration: units, sites, sections, settings, people and the audit trail.
+
+mod filters;
+mod list_audit;
+mod sections;
+mod settings;
+mod sites;
+mod units;
+mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes under the base.
-pub(crate) fn configure(_config: &mut ServiceConfig<'_>) {}
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    units::configure(config);
+    sites::configure(config);
+    settings::configure(config);
+    sections::configure(config);
+    users::configure(config);
+    config.service(list_audit::list_audit);
+}

@@ -1,6 +1,32 @@
 //! What anyone may read. Content comes from the projection alone.
+//!
+//! Every answer carries the number the change log had when it was read, so that a cache knows how
+//! long it holds. Not for caching itself, which is the API's.
+
+pub(crate) mod address;
+mod answer;
+mod list_entries;
+mod list_sections;
+mod list_sites;
+mod read_by_id;
+mod read_by_slug;
+mod read_site;
+mod read_unit;
+mod reading;
+mod resolve;
 
 use std::sync::Arc;
+
+pub use answer::{Answer, Scope};
+pub use list_entries::EntryListAsk;
+pub use list_sections::{SectionNode, SectionTree};
+pub use loa_store::Order;
+pub use loa_store::delivery::lists::{Listed, SortBy};
+pub use loa_store::delivery::sites::{PublicSite, SiteFilter};
+pub use loa_store::delivery::units::{Period, Step};
+pub use read_by_slug::SlugAsk;
+pub use read_unit::UnitPeriods;
+pub use reading::Reading;
 
 use crate::Context;
 
@@ -27,5 +53,29 @@ impl Delivery {
                 .map(drop)
                 .map_err(crate::Error::from)
         })
+    }
+
+    /// Where the change log of a scope stands, as far as this node knows. An answer whose stamp is
+    /// another is out of date.
+    pub fn sequence(&self, scope: &Scope) -> i64 {
+        let watermark = self.context.store.watermark();
+        match scope {
+            Scope::Site { id, .. } => watermark.site(*id),
+            Scope::All => watermark.all(),
+        }
+    }
+
+    /// Takes note of how far the log was when an answer was read.
+    pub fn heard(&self, scope: &Scope, stamp: i64) {
+        let site = match scope {
+            Scope::Site { id, .. } => Some(*id),
+            Scope::All => None,
+        };
+        self.context.store.watermark().advance(site, stamp);
+    }
+
+    /// An answer about this program, which no change concerns; kept like the others all the same.
+    pub fn constant(&self) -> Answer<()> {
+        Answer::of_all(self.sequence(&Scope::All), (), None)
     }
 }

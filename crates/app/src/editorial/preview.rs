@@ -51,16 +51,14 @@ pub struct PreviewLinkView {
 }
 
 /// A link with its token, which is shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NewPreviewLink {
     /// The link.
     pub link: PreviewLinkView,
     /// The token; null when the request was sent again with the same `Idempotency-Key`.
-    #[serde(skip_deserializing)]
     #[schema(required)]
     pub token: Option<String>,
     /// Where to read it.
-    #[serde(skip_deserializing)]
     #[schema(required)]
     pub url: Option<String>,
 }
@@ -124,14 +122,22 @@ impl Editorial {
     ) -> Result<NewPreviewLink, Error> {
         let now = self.context.now();
         let token = random_token();
-        let made = self.context.store.write(now, |tx| {
+        // Only the link is kept for a repeated request: its token is told once.
+        let mut told = false;
+        let link = self.context.store.write(now, |tx| {
             let desk = Desk::readable(tx, actor, address)?;
             may_preview(&desk, actor)?;
+            told = false;
             once(tx, actor.user, idempotency, now, |tx| {
+                told = true;
                 create(tx, &desk, actor, (revision, hours), now, &token)
             })
         })?;
-        Ok(made)
+        let token = told.then_some(token);
+        let url = token
+            .as_ref()
+            .map(|token| format!("/api/v1/previews/{token}"));
+        Ok(NewPreviewLink { link, token, url })
     }
 
     /// Links of an entry, newest first.
@@ -235,7 +241,7 @@ fn create(
     (revision, hours): (Option<i32>, Option<u32>),
     now: Moment,
     token: &str,
-) -> Result<Written<NewPreviewLink>, Error> {
+) -> Result<Written<PreviewLinkView>, Error> {
     let hours = hours.unwrap_or(DEFAULT_HOURS);
     if !(1..=MAX_HOURS).contains(&hours) {
         let detail = format!("1 to {MAX_HOURS} hours");
@@ -264,11 +270,7 @@ fn create(
         id: actor.user,
         name: actor.name.clone(),
     };
-    let made = NewPreviewLink {
-        link: view(&link, shown.number, maker),
-        token: Some(token.to_owned()),
-        url: Some(format!("/api/v1/previews/{token}")),
-    };
+    let made = view(&link, shown.number, maker);
     let record = audit(desk, actor, "preview_link.create", link.id, shown.number);
     Ok(Written::audited(made, record))
 }

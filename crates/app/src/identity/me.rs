@@ -9,12 +9,13 @@ use loa_domain::right::{Right, RightSet};
 use loa_domain::time::Moment;
 use loa_domain::unit::UnitName;
 use loa_store::{Conn, memberships, sites, units, users};
+use serde::{Deserialize, Serialize};
 
 use super::Identity;
 use crate::Error;
 
 /// A role with the names of its place. Neither site nor unit: the platform.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldRole {
     /// Identity of the membership.
     pub id: MembershipId,

@@ -37,6 +37,7 @@ pub use attempts::LoginBudget;
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;
+pub(crate) use me::named;
 pub use me::{HeldRole, Me, SiteRights};
 pub use token_keys::{InvalidKeys, TokenKeys};
 

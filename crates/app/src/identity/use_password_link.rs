@@ -3,11 +3,12 @@
 use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
 use loa_store::password_links::PasswordLink;
-use loa_store::{Conn, Tx, Written, password_links, sessions, users};
+use loa_store::{Conn, Tx, Written, memberships, password_links, sessions, users};
 use serde_json::json;
 
 use super::{Identity, about_user, password_rules};
 use crate::Error;
+use crate::admin::manages;
 use crate::secrets::token_hash;
 
 impl Identity {
@@ -33,6 +34,14 @@ fn find(conn: &mut Conn, token: &str, now: Moment) -> Result<(PasswordLink, User
     let user = users::get(conn, link.user)?
         .filter(|user| user.status == UserStatus::Active)
         .ok_or(Error::NotFound)?;
+    if let Some(maker) = link.created_by {
+        // A link dies with its maker's power over the person: else it could be kept until they
+        // have been given roles that the maker has no say in.
+        let held = memberships::of_user(conn, user.id)?;
+        memberships::system_actor(conn, maker, now.day())?
+            .filter(|maker| manages(maker, &user, &held))
+            .ok_or(Error::NotFound)?;
+    }
     Ok((link, user))
 }
 

@@ -18,7 +18,7 @@ mod tests;
 use crate::cli::Demo;
 use crate::config::{Layer, LogFormat, Settings};
 use crate::failure::Failure;
-use crate::{out, serve};
+use crate::serve;
 
 /// The word for seeding in the audit trail.
 const SEEDED: &str = "demo.seed";
@@ -46,7 +46,6 @@ pub(crate) fn run(
             password.keep(&args.password)?;
         }
         let known = password.read(&args.password)?;
-        out::text(&welcome::text(settings.listen, &known)?);
-        Ok(())
+        welcome::text(settings.listen, &known)
     })
 }

@@ -12,42 +12,58 @@ use super::places::Places;
 use super::source::Person;
 use crate::failure::Failure;
 
-/// An account before it is stored.
-struct Account {
+/// A person with the hash of the password.
+pub(super) struct Account<'p> {
+    person: &'p Person,
     user: User,
     password_hash: String,
-    membership: Membership,
 }
 
-/// Stores everybody; gives them by email address. The first one made the others.
+/// Everybody with a password, not stored yet. The first one makes the others.
 ///
 /// # Errors
-/// `Usage` for a weak password; when a place is unknown; of the database.
-pub(super) fn seed(
+/// `Usage` for a weak password.
+pub(super) fn accounts<'p>(
     app: &App,
-    staff: &[Person],
-    places: &Places,
+    staff: &'p [Person],
     password: &str,
-) -> Result<BTreeMap<String, UserId>, Failure> {
-    let now = app.now();
-    let mut accounts: Vec<Account> = Vec::with_capacity(staff.len());
+) -> Result<Vec<Account<'p>>, Failure> {
+    let mut accounts: Vec<Account<'p>> = Vec::with_capacity(staff.len());
     for person in staff {
         let maker = accounts.first().map(|first| first.user.id);
-        let user = user(person, maker, now);
+        let user = user(person, maker, app.now());
         let password_hash = hash(app, &user, password)?;
-        let membership = membership(person, user.id, places, now)?;
         accounts.push(Account {
+            person,
             user,
             password_hash,
-            membership,
         });
     }
+    Ok(accounts)
+}
+
+/// Stores everybody with their role; gives them by email address.
+///
+/// # Errors
+/// When a place is unknown; of the database.
+pub(super) fn seed(
+    app: &App,
+    accounts: Vec<Account<'_>>,
+    places: &Places,
+) -> Result<BTreeMap<String, UserId>, Failure> {
+    let now = app.now();
+    let roles: Vec<Membership> = accounts
+        .iter()
+        .map(|account| membership(account.person, account.user.id, places, now))
+        .collect::<Result<_, _>>()?;
     app.store().write(now, |tx| {
         for account in &accounts {
             let user = &account.user;
             users::insert(tx, user)?;
             users::set_password(tx, user.id, user.version, &account.password_hash, now)?;
-            memberships::insert(tx, &account.membership)?;
+        }
+        for role in &roles {
+            memberships::insert(tx, role)?;
         }
         Ok::<_, Error>(Written::quiet(()))
     })?;

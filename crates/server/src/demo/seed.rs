@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use loa_app::{App, ManualClock};
+use loa_domain::actor::Sites;
 use loa_domain::audit::{Chain, NewAudit};
+use loa_domain::paging::{PageAsk, Start};
 use loa_store::{Conn, Written, audit, sites, units};
 use serde_json::json;
 
@@ -47,7 +49,13 @@ fn is_seeded(conn: &mut Conn) -> Result<bool, loa_store::Error> {
 }
 
 fn is_used(conn: &mut Conn) -> Result<bool, loa_store::Error> {
-    Ok(sites::system_any(conn)? || !units::periods(conn, "37")?.is_empty())
+    let one = PageAsk {
+        size: 1,
+        start: Start::First,
+        count: false,
+    };
+    let any = sites::list(conn, &Sites::All, &one)?;
+    Ok(!any.items.is_empty() || !units::periods(conn, "37")?.is_empty())
 }
 
 fn fill(app: &App, password: &str, progress: &ProgressBar) -> Result<(), Failure> {
@@ -59,9 +67,11 @@ fn fill(app: &App, password: &str, progress: &ProgressBar) -> Result<(), Failure
 
     let clock = Arc::new(ManualClock::at(calendar.opening()));
     let past = app.by_clock(clock.clone());
+    // First what can be refused: nothing is written before that.
+    let accounts = people::accounts(&past, &province.staff, password)?;
     let units = super::units::seed(&past)?;
     let places = places::seed(&past, &province, units)?;
-    let users = people::seed(&past, &province.staff, &places, password)?;
+    let users = people::seed(&past, accounts, &places)?;
     let mut stage = Stage {
         app: past,
         clock,

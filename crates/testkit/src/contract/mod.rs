@@ -4,6 +4,8 @@
 mod close;
 mod coverage;
 mod operations;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -49,6 +49,12 @@ pub(super) fn find(method: &str, path: &str) -> Option<&'static Operation> {
         .min_by_key(|operation| operation.parameters())
 }
 
+/// Every operation, in the order of the document.
+#[cfg(test)]
+pub(super) fn all() -> &'static [Operation] {
+    &OPERATIONS
+}
+
 impl Operation {
     fn fits(&self, path: &[&str]) -> bool {
         self.segments.len() == path.len()

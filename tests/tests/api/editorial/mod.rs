@@ -1,3 +1,15 @@
 //! The editorial board's work.
 
+mod content;
+mod editions;
 mod flow;
+mod history;
+mod one_step;
+mod previews;
+mod races;
+mod refusals;
+mod sections;
+mod time;
+mod translations;
+mod withdrawal;
+mod working_list;

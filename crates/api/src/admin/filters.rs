@@ -1,0 +1,27 @@
+//! Filter values: words between commas, any of which fits.
+
+use std::str::FromStr;
+
+use loa_domain::field::FieldCode;
+
+use crate::problem::{Code, Problem};
+
+/// The values of a filter; none when it is missing.
+pub(super) fn any_of<T: FromStr>(
+    parameter: &str,
+    value: Option<&str>,
+    expected: &str,
+) -> Result<Vec<T>, Problem> {
+    let Some(value) = value else {
+        return Ok(Vec::new());
+    };
+    value
+        .split(',')
+        .map(|word| {
+            word.parse().map_err(|_| {
+                let code = Code::ParameterInvalid;
+                Problem::parameter(code, parameter, FieldCode::UnknownValue, expected)
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! Answers kept ready, bounded by their bytes.
+//!
+//! An answer holds while the change log of its scope stands where it stood when the answer was
+//! read, and not beyond a moment it depends on. Refusals are not kept: they are cheap, and their
+//! number has no bound. Not for deciding what to send: that is `visit`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+
+use super::prepared::Prepared;
+
+/// After this an answer is not even used when the database is away.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// What an entry needs besides its texts, roughly.
+const OVERHEAD: usize = 512;
+
+/// Answers by their canonical address.
+pub(crate) struct Cache(Option<moka::sync::Cache<String, Arc<Prepared>>>);
+
+impl Cache {
+    /// A cache of so many bytes; of none when it is to be off.
+    pub(crate) fn of_bytes(bytes: u64) -> Self {
+        Self((bytes > 0).then(|| {
+            moka::sync::Cache::builder()
+                .max_capacity(bytes)
+                .weigher(|key: &String, kept: &Arc<Prepared>| {
+                    u32::try_from(key.len() + kept.bytes() + OVERHEAD).unwrap_or(u32::MAX)
+                })
+                .time_to_live(LONGEST)
+                .build()
+        }))
+    }
+
+    /// The answer kept for an address, current or not.
+    pub(super) fn get(&self, address: &str) -> Option<Arc<Prepared>> {
+        self.0.as_ref()?.get(address)
+    }
+
+    /// Keeps an answer, or weighs one anew that has grown.
+    pub(super) fn keep(&self, address: &str, answer: &Arc<Prepared>) {
+        if let Some(cache) = &self.0 {
+            cache.insert(address.to_owned(), Arc::clone(answer));
+        }
+    }
+}
+
+/// Path and query in one form, whatever the order of the parameters and their escapes.
+pub(super) fn address(request: &HttpRequest) -> String {
+    let (path, query) = (request.path(), request.query_string());
+    if query.is_empty() {
+        return path.to_owned();
+    }
+    let Ok(mut pairs) = serde_urlencoded::from_str::<Vec<(String, String)>>(query) else {
+        return format!("{path}?{query}");
+    };
+    pairs.sort_unstable();
+    match serde_urlencoded::to_string(&pairs) {
+        Ok(query) if query.is_empty() => path.to_owned(),
+        Ok(query) => format!("{path}?{query}"),
+        Err(_) => format!("{path}?{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn of(uri: &str) -> String {
+        address(&TestRequest::with_uri(uri).to_http_request())
+    }
+
+    #[test]
+    fn order_and_escapes_of_parameters_make_no_difference() {
+        let plain = of("/a?filter[tag]=y&locale=vi");
+        assert_eq!(plain, "/a?filter%5Btag%5D=y&locale=vi");
+        assert_eq!(of("/a?locale=v%69&filter%5Btag%5D=y"), plain);
+        assert_eq!(of("/a?"), "/a");
+        assert_eq!(of("/a?&"), "/a");
+    }
+
+    #[test]
+    fn what_differs_stays_apart() {
+        let all = [
+            "/a",
+            "/b",
+            "/a?x=1",
+            "/a?x=2",
+            "/a?x=1&y=2",
+            "/a?x=1%26y%3D2",
+            "/a?x=a+b",
+            "/a?x=a%2Bb",
+            "/a?y=1",
+        ];
+        let distinct: std::collections::BTreeSet<String> = all.iter().map(|uri| of(uri)).collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+}

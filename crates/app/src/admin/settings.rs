@@ -1,0 +1,180 @@
+//! A site's settings: languages, workflow policy, contact and hosts.
+
+use loa_domain::actor::Actor;
+use loa_domain::audit::Chain;
+use loa_domain::change::ChangeKind;
+use loa_domain::field::{FieldCode, FieldError};
+use loa_domain::ids::SiteId;
+use loa_domain::locale::Locale;
+use loa_domain::right::Right;
+use loa_domain::site::{Contact, Site, SiteSettings, WorkflowPolicy};
+use loa_domain::time::Moment;
+use loa_store::reprojections::Reprojection;
+use loa_store::{Conn, Tx, Written, reprojections, sections, settings, sites};
+use serde_json::json;
+
+use super::checks::Checks;
+use super::{Admin, must, readable_site, record, site_changed};
+use crate::{Error, IfMatch, ids};
+
+/// Settings as they are replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsRequest {
+    /// The language of paths without a prefix.
+    pub default_locale: Locale,
+    /// Every language content may have.
+    pub locales: Vec<Locale>,
+    /// How content is approved.
+    pub workflow_policy: WorkflowPolicy,
+    /// How to reach the board.
+    pub contact: Contact,
+    /// Host names, the main one first.
+    pub hosts: Vec<String>,
+}
+
+impl Admin {
+    /// A site's settings.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn get_settings(&self, actor: &Actor, slug: &str) -> Result<SiteSettings, Error> {
+        self.context.store.read(|conn| {
+            let site = readable_site(conn, actor, slug)?;
+            settings::get(conn, site.id).map_err(Error::from)
+        })
+    }
+
+    /// Replaces a site's settings.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`, `Invalid`, `StateConflict` when a language that goes has entries;
+    /// those of the condition.
+    pub fn replace_settings(
+        &self,
+        actor: &Actor,
+        slug: &str,
+        request: &SettingsRequest,
+        if_match: &IfMatch,
+    ) -> Result<SiteSettings, Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let site = readable_site(tx, actor, slug)?;
+            sites::hold(tx, site.id)?;
+            must(actor, Right::ManageSettings, site.id)?;
+            let before = settings::get(tx, site.id)?;
+            let id = site.id.to_string();
+            if_match.check(&self.context.secrets, "settings", &id, before.version)?;
+            check(tx, &site, request)?;
+            locales_may_go(tx, &before, request)?;
+            let after = SiteSettings {
+                site: site.id,
+                default_locale: request.default_locale.clone(),
+                locales: request.locales.clone(),
+                workflow_policy: request.workflow_policy,
+                contact: request.contact.clone(),
+                hosts: request.hosts.clone(),
+                version: before.version + 1,
+            };
+            settings::update(tx, &after, now)?;
+            set_hosts(tx, site.id, &after.hosts)?;
+            if after.default_locale != before.default_locale {
+                reproject_all(tx, site.id, now)?;
+            }
+            let detail = json!({
+                "workflow_policy": after.workflow_policy, "locales": after.locales,
+                "default_locale": after.default_locale, "hosts": after.hosts,
+            });
+            let chain = Chain::Site(site.id);
+            Ok(Written {
+                value: after,
+                changes: vec![site_changed(site.id, ChangeKind::Updated)],
+                audit: vec![record(
+                    chain,
+                    actor,
+                    "settings.update",
+                    ("site", id),
+                    detail,
+                )],
+            })
+        })
+    }
+}
+
+fn check(conn: &mut Conn, site: &Site, request: &SettingsRequest) -> Result<(), Error> {
+    let mut checks = Checks::default();
+    checks.locales(&request.locales, &request.default_locale);
+    checks.hosts(&request.hosts);
+    checks.contact(&request.contact);
+    let sections = sections::of_site(conn, site.id)?;
+    let titled = std::iter::once(&site.title).chain(sections.iter().map(|section| &section.title));
+    if titled
+        .into_iter()
+        .any(|title| !title.contains_key(&request.default_locale))
+    {
+        let detail = "the site and each section first need a title in this language";
+        checks.refuse("/default_locale", FieldCode::NotAllowed, detail);
+    }
+    for (index, locale) in request.locales.iter().enumerate() {
+        // Paths of other languages begin with their tag, where those of the default have a section.
+        if sections
+            .iter()
+            .any(|section| section.slug == locale.as_str())
+        {
+            let detail = "a section has this slug";
+            checks.refuse(format!("/locales/{index}"), FieldCode::Taken, detail);
+        }
+    }
+    checks.done()?;
+    hosts_free(conn, site.id, &request.hosts)
+}
+
+fn locales_may_go(
+    conn: &mut Conn,
+    before: &SiteSettings,
+    request: &SettingsRequest,
+) -> Result<(), Error> {
+    for locale in &before.locales {
+        if !request.locales.contains(locale)
+            && sites::entries_use_locale(conn, before.site, locale)?
+        {
+            return Err(Error::StateConflict("locale_in_use"));
+        }
+    }
+    Ok(())
+}
+
+/// Documents hold titles of sections in the default language where they have none in their own.
+fn reproject_all(tx: &mut Tx<'_>, site: SiteId, now: Moment) -> Result<(), Error> {
+    let work = Reprojection {
+        id: ids::fresh(now),
+        site,
+        section: None,
+        after: String::new(),
+    };
+    Ok(reprojections::insert(tx, &work, now)?)
+}
+
+/// Refuses hosts of other sites.
+pub(super) fn hosts_free(conn: &mut Conn, site: SiteId, hosts: &[String]) -> Result<(), Error> {
+    let taken = settings::hosts_of_others(conn, site, hosts)?;
+    let mut checks = Checks::default();
+    for (index, host) in hosts.iter().enumerate() {
+        if taken.contains(host) {
+            let detail = "the host of another site";
+            checks.refuse(format!("/hosts/{index}"), FieldCode::Taken, detail);
+        }
+    }
+    checks.done()
+}
+
+/// Sets the hosts, which were free when they were checked.
+pub(super) fn set_hosts(tx: &mut Tx<'_>, site: SiteId, hosts: &[String]) -> Result<(), Error> {
+    settings::set_hosts(tx, site, hosts).map_err(|error| match error {
+        loa_store::Error::Taken => Error::field(FieldError::new(
+            "/hosts",
+            FieldCode::Taken,
+            "the host of another site",
+        )),
+        other => other.into(),
+    })
+}

@@ -1,0 +1,76 @@
+//! A new account.
+
+use loa_domain::actor::Actor;
+use loa_domain::audit::Chain;
+use loa_domain::people::{User, UserStatus};
+use loa_domain::right::Right;
+use loa_store::{Written, users};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::create_link::{NewPasswordLink, add_link};
+use super::{check, email_taken};
+use crate::admin::checks::line;
+use crate::admin::{Admin, record};
+use crate::idempotency::{Idempotency, once};
+use crate::{Error, ids};
+
+/// An account as it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// Email address.
+    pub email: String,
+    /// Full name.
+    pub name: String,
+}
+
+/// A new account with the link that sets its first password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedUser {
+    /// The account.
+    pub user: User,
+    /// The link.
+    pub link: NewPasswordLink,
+}
+
+impl Admin {
+    /// Makes an account without password and without roles.
+    ///
+    /// # Errors
+    /// `Forbidden`; `Invalid`, at `/email` when the address has an account.
+    pub fn create_user(
+        &self,
+        actor: &Actor,
+        request: &NewUser,
+        idempotency: Option<&Idempotency>,
+    ) -> Result<CreatedUser, Error> {
+        let now = self.context.now();
+        if !actor.rights_anywhere().has(Right::ManagePeople) {
+            return Err(Error::Forbidden);
+        }
+        self.context.store.write(now, |tx| {
+            once(tx, actor.user, idempotency, now, |tx| {
+                let user = User {
+                    id: ids::fresh(now),
+                    email: line(&request.email),
+                    name: line(&request.name),
+                    status: UserStatus::Active,
+                    has_password: false,
+                    created_by: Some(actor.user),
+                    created_at: now,
+                    version: 1,
+                };
+                check(&user.email, &user.name)?;
+                users::insert(tx, &user).map_err(email_taken)?;
+                let (link, link_record) = add_link(tx, actor, user.id, now)?;
+                let subject = ("user", user.id.to_string());
+                let made = record(Chain::Platform, actor, "user.create", subject, json!({}));
+                Ok(Written {
+                    value: CreatedUser { user, link },
+                    changes: Vec::new(),
+                    audit: vec![made, link_record],
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,39 @@
+//! Taking a role.
+
+use loa_domain::actor::Actor;
+use loa_domain::ids::{MembershipId, UserId};
+use loa_domain::right::Right;
+use loa_store::{Written, memberships};
+
+use super::create_membership::about;
+use super::{Person, READ, has};
+use crate::Error;
+use crate::admin::Admin;
+
+impl Admin {
+    /// Ends a role of somebody else, where the actor manages people. It counts at once.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`.
+    pub fn end_membership(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        id: MembershipId,
+    ) -> Result<(), Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let held = Person::visible(tx, actor, user)?.held;
+            let membership = held
+                .iter()
+                .find(|role| role.id == id && has(actor, READ, role.place))
+                .ok_or(Error::NotFound)?;
+            if user == actor.user || !has(actor, Right::ManagePeople, membership.place) {
+                return Err(Error::Forbidden);
+            }
+            memberships::end(tx, id, membership.version, now)?;
+            let record = about(actor, "membership.end", membership);
+            Ok(Written::audited((), record))
+        })
+    }
+}

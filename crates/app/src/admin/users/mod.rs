@@ -1,0 +1,131 @@
+//! People and the roles they hold.
+//!
+//! Whoever manages people somewhere sees those who hold a role there, and those whose accounts they
+//! made. They may change an account only when nothing it holds lies outside their own reach: else a
+//! commune's administrator could take over a province's editor.
+
+mod create;
+mod create_link;
+mod create_membership;
+mod end_membership;
+mod get;
+mod list;
+mod list_memberships;
+mod replace;
+
+use loa_domain::actor::{Actor, Reach};
+use loa_domain::field::{FieldCode, FieldError};
+use loa_domain::ids::UserId;
+use loa_domain::people::{Membership, Place, User, is_email};
+use loa_domain::right::Right;
+use loa_store::users::PeopleInReach;
+use loa_store::{Conn, memberships, users};
+
+pub use create::{CreatedUser, NewUser};
+pub use create_link::NewPasswordLink;
+pub use create_membership::NewMembership;
+pub use replace::UserRequest;
+
+use super::checks::Checks;
+use crate::Error;
+
+/// Whoever may read a place's audit trail may read its people too: administrators and auditors.
+const READ: Right = Right::ReadAudit;
+
+/// A person in the actor's reach, with every role they hold.
+struct Person {
+    user: User,
+    held: Vec<Membership>,
+}
+
+impl Person {
+    /// The person, if the actor may see them; unknown otherwise.
+    fn visible(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<Self, Error> {
+        let user = users::get(conn, id)?.ok_or(Error::NotFound)?;
+        let held = memberships::of_user(conn, id)?;
+        let sees = actor.may_on_platform(READ)
+            || user.created_by == Some(actor.user)
+            || held.iter().any(|role| has(actor, READ, role.place));
+        if sees {
+            Ok(Self { user, held })
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Refuses unless the actor manages this person.
+    fn must_be_managed(&self, actor: &Actor) -> Result<(), Error> {
+        if manages(actor, &self.user, &self.held) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
+    }
+}
+
+/// Whether all that a person holds lies where the actor manages people, and there is something, or
+/// the actor made the account.
+pub(crate) fn manages(actor: &Actor, user: &User, held: &[Membership]) -> bool {
+    let right = Right::ManagePeople;
+    let all_within = held.iter().all(|role| has(actor, right, role.place));
+    let is_theirs = !held.is_empty() || user.created_by == Some(actor.user);
+    actor.may_on_platform(right) || (actor.rights_anywhere().has(right) && all_within && is_theirs)
+}
+
+/// Whether the actor has a right at a place: at the site, or at the unit or one above it.
+fn has(actor: &Actor, right: Right, place: Place) -> bool {
+    match place {
+        Place::Platform => actor.may_on_platform(right),
+        Place::Unit(unit) => actor.may_at_unit(right, unit),
+        Place::Site(site) => actor.may(right, site),
+    }
+}
+
+/// Whom the actor sees in lists.
+fn in_reach(actor: &Actor) -> PeopleInReach {
+    let (mut sites, mut units) = (Vec::new(), Vec::new());
+    for grant in actor
+        .grants
+        .iter()
+        .filter(|grant| grant.role.rights().has(READ))
+    {
+        match &grant.reach {
+            Reach::Platform => return PeopleInReach::All,
+            Reach::Unit {
+                units: all,
+                sites: theirs,
+                ..
+            } => {
+                units.extend(all);
+                sites.extend(theirs);
+            }
+            Reach::Site(site) => sites.push(*site),
+        }
+    }
+    PeopleInReach::Only {
+        viewer: actor.user,
+        sites,
+        units,
+    }
+}
+
+/// Checks what an account is known by.
+fn check(email: &str, name: &str) -> Result<(), Error> {
+    let mut checks = Checks::default();
+    if !is_email(email) {
+        checks.refuse("/email", FieldCode::Invalid, "an email address");
+    }
+    checks.line("/name", name, 120);
+    checks.done()
+}
+
+fn email_taken(error: loa_store::Error) -> Error {
+    match error {
+        loa_store::Error::Taken => Error::field(FieldError::new(
+            "/email",
+            FieldCode::Taken,
+            "another account has this address",
+        )),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Replacing what is known of a person: address, name, and whether they may sign in.
+
+use loa_domain::actor::Actor;
+use loa_domain::audit::Chain;
+use loa_domain::ids::UserId;
+use loa_domain::people::{User, UserStatus};
+use loa_domain::time::Moment;
+use loa_store::users::UserChange;
+use loa_store::{Tx, Written, password_links, sessions, users};
+use serde_json::json;
+
+use super::{Person, check, email_taken};
+use crate::admin::checks::line;
+use crate::admin::{Admin, record};
+use crate::{Error, IfMatch};
+
+/// What may change of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRequest {
+    /// Email address.
+    pub email: String,
+    /// Full name.
+    pub name: String,
+    /// Whether they may sign in.
+    pub status: UserStatus,
+}
+
+impl Admin {
+    /// Replaces address, name and status. Suspension ends all sessions and links at once; nobody
+    /// changes their own status.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`, `Invalid`; those of the condition.
+    pub fn replace_user(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        request: &UserRequest,
+        if_match: &IfMatch,
+    ) -> Result<User, Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let person = Person::visible(tx, actor, id)?;
+            person.must_be_managed(actor)?;
+            let before = person.user;
+            if id == actor.user && request.status != before.status {
+                return Err(Error::Forbidden);
+            }
+            if_match.check(
+                &self.context.secrets,
+                "user",
+                &id.to_string(),
+                before.version,
+            )?;
+            replace(tx, actor, before, request, now)
+        })
+    }
+}
+
+fn replace(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: User,
+    request: &UserRequest,
+    now: Moment,
+) -> Result<Written<User>, Error> {
+    let after = User {
+        email: line(&request.email),
+        name: line(&request.name),
+        status: request.status,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    check(&after.email, &after.name)?;
+    let change = UserChange {
+        email: &after.email,
+        name: &after.name,
+        status: after.status,
+    };
+    users::update(tx, after.id, before.version, change, now).map_err(email_taken)?;
+    let suspended = before.status != after.status && after.status == UserStatus::Suspended;
+    if suspended {
+        sessions::end_all(tx, after.id, None, now)?;
+        password_links::void_all(tx, after.id, now)?;
+    }
+    let subject = ("user", after.id.to_string());
+    let detail = json!({
+        "status": after.status,
+        "email_changed": before.email != after.email,
+        "name_changed": before.name != after.name,
+    });
+    let record = record(Chain::Platform, actor, "user.update", subject, detail);
+    Ok(Written::audited(after, record))
+}

@@ -1,0 +1,10 @@
+//! The binary from outside: settings, exit codes, what it says, and how it starts and ends.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy lets tests do it, but not their helpers"
+)]
+
+mod loa;
+mod serve;
+mod settings;

@@ -1,0 +1,126 @@
+//! Where settings come from, what is refused, and what is shown.
+
+use crate::loa::{Place, Ran, SECRET};
+
+#[test]
+fn flags_win_over_the_environment_over_the_file_over_defaults() {
+    let place = Place::new();
+    let file = "connections = 3\nworkers = 3\nbody_limit = 3000\n";
+    std::fs::write(place.path("loa.toml"), file).unwrap();
+    let output = place
+        .loa(&["config", "--connections", "5"])
+        .env("LOA_CONNECTIONS", "4")
+        .env("LOA_WORKERS", "4")
+        .output();
+    let shown = Ran::of(&output.unwrap());
+    assert_eq!(shown.code, 0, "{shown:?}");
+    for line in [
+        "connections = 5",
+        "workers = 4",
+        "body_limit = 3000",
+        "shutdown_seconds = 30",
+    ] {
+        assert!(
+            shown.out.lines().any(|own| own == line),
+            "{line}: {shown:?}"
+        );
+    }
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let place = Place::new();
+    let file = "secret_previous = \"hunter2\"\ndatabase_read_url = \"postgres://u:hunter2@h/d\"\n";
+    std::fs::write(place.path("other.toml"), file).unwrap();
+    let output = place
+        .loa(&["config", "--config", "other.toml"])
+        .env("LOA_SECRET", "hunter2")
+        .env("LOA_DATABASE_URL", "postgres://u@h/d?password=hunter2")
+        .output();
+    let shown = Ran::of(&output.unwrap());
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert_eq!(shown.out.matches("***").count(), 4, "{shown:?}");
+    assert!(!shown.out.contains("hunter2"), "{shown:?}");
+}
+
+#[test]
+fn wrong_settings_are_named_and_end_with_2() {
+    let place = Place::new();
+    std::fs::write(place.path("odd.toml"), "listen_on = 1\n").unwrap();
+    for (arguments, said) in [
+        (vec!["config", "--config", "odd.toml"], "listen_on"),
+        (vec!["config", "--config", "missing.toml"], "missing.toml"),
+        (vec!["config", "--connections", "many"], "--connections"),
+        (
+            vec!["config", "--database-url", "mysql://x"],
+            "database_url",
+        ),
+        (vec!["serve"], "LOA_SECRET"),
+        (vec!["dance"], "dance"),
+    ] {
+        let ran = place.run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains(said), "{arguments:?}: {ran:?}");
+    }
+}
+
+#[test]
+fn serving_without_a_good_secret_or_keys_is_refused() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("empty")).unwrap();
+    let url = ["serve", "--database-url", "sqlite:loa.db"];
+    for (secret, keys, said) in [
+        ("short", "empty", "at least 32 bytes"),
+        (&"a".repeat(64), "empty", "not all alike"),
+        (SECRET, "empty", "there is no signing key"),
+        (SECRET, "missing", "missing"),
+    ] {
+        let output = place
+            .loa(&url)
+            .env("LOA_SECRET", secret)
+            .env("LOA_JWT_KEYS", keys)
+            .output();
+        let ran = Ran::of(&output.unwrap());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains(said), "{said}: {ran:?}");
+    }
+    assert!(!place.path("loa.db").exists(), "nothing was tried");
+}
+
+#[test]
+fn keys_are_private_and_migrations_run_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let permissions = std::fs::metadata(place.path(made.out.trim()))
+        .unwrap()
+        .permissions();
+    assert_eq!(permissions.mode() & 0o777, 0o600);
+
+    let url = ["--database-url", "sqlite:loa.db"];
+    let run = |words: [&str; 2]| place.run(&[words, url].concat());
+    assert!(run(["migrate", "status"]).out.contains("to do"));
+    assert!(run(["migrate", "up"]).out.starts_with("ran "));
+    assert_eq!(run(["migrate", "up"]).out, "nothing to do\n");
+    assert!(!run(["migrate", "status"]).out.contains("to do"));
+}
+
+#[test]
+fn generated_files_are_compared_and_written() {
+    let place = Place::new();
+    for command in ["openapi", "docs"] {
+        let missing = place.run(&[command, "--check"]);
+        assert_eq!(missing.code, 1, "{missing:?}");
+        assert_eq!(place.run(&[command, "--write"]).code, 0);
+        assert_eq!(place.run(&[command, "--check"]).code, 0);
+    }
+    let path = place.path("openapi/openapi.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.ends_with("}\n"));
+    assert_eq!(place.run(&["openapi"]).out, text);
+    std::fs::write(&path, text.replacen("Loa", "Moa", 1)).unwrap();
+    let changed = place.run(&["openapi", "--check"]);
+    assert_eq!(changed.code, 1, "{changed:?}");
+    assert!(changed.err.contains("from line 4 on"), "{changed:?}");
+}

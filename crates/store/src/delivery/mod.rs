@@ -1,0 +1,15 @@
+//! Reading for the public.
+//!
+//! Entries come from the projection alone; sites, units and sections are public as they are. Not
+//! for anything of the workflow: the tables of drafts may not even be named here, which a test
+//! checks.
+
+pub mod documents;
+pub mod lists;
+mod merged;
+pub mod paths;
+pub mod sites;
+pub mod units;
+
+/// Sections of sites, which are public as they are.
+pub use crate::sections::of_site as sections;
