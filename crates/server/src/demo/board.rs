@@ -46,7 +46,14 @@ impl<'p> Board<'p> {
                 .or_else(|| self.other(Role::ChiefEditor, "")),
             Action::ForcePublish | Action::Withdraw => self.other(Role::ChiefEditor, ""),
             Action::Archive => self.other(Role::SiteAdmin, ""),
-            _ => Some(author),
+            Action::Save
+            | Action::Submit
+            | Action::Recall
+            | Action::Assign
+            | Action::Unschedule
+            | Action::Confirm
+            | Action::Revise
+            | Action::Expire => Some(author),
         };
         found.ok_or_else(|| Failure::failed(format!("{}: nobody to {action}", self.site)))
     }

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indicatif::ProgressBar;
-use loa_app::editorial::{
-    ActionRequest, ContentRequest, EditorialEntry, EntryAddress, NewEntry,
-};
+use loa_app::editorial::{ActionRequest, ContentRequest, EditorialEntry, EntryAddress, NewEntry};
 use loa_app::{App, Error, IfMatch, ManualClock};
 use loa_domain::actor::Actor;
 use loa_domain::content::Content;
 use loa_domain::entry::{Action, State, UpdateType};
 use loa_domain::ids::{EntryId, UserId};
+use loa_domain::time::Moment;
 use loa_store::memberships;
 
 use super::source::{DemoEntry, Ending};
@@ -117,7 +116,7 @@ impl<'s> Stage<'s> {
         &self,
         act: &Act<'_>,
         action: Action,
-        publish_at: Option<loa_domain::time::Moment>,
+        publish_at: Option<Moment>,
     ) -> Result<ActionRequest, Error> {
         let withdrawal = act
             .entry
@@ -129,9 +128,10 @@ impl<'s> Stage<'s> {
         Ok(ActionRequest {
             action,
             comment: comment.filter(|_| action == Action::RequestChanges),
-            reason: match action {
-                Action::ForcePublish => act.entry.force.clone(),
-                _ => withdrawal.map(|withdrawal| withdrawal.reason.clone()),
+            reason: if action == Action::ForcePublish {
+                act.entry.force.clone()
+            } else {
+                withdrawal.map(|withdrawal| withdrawal.reason.clone())
             },
             publish_at,
             user_id: None,

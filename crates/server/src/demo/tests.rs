@@ -121,7 +121,10 @@ fn hai_ly_became_hai_tien(conn: &mut Conn) {
     assert_eq!(con.name, "Thị trấn Cồn");
     assert_ne!(con.id, earlier.id);
     let (hai_tien, _) = successors(conn, &con).remove(0);
-    assert_eq!((hai_tien.name.as_str(), hai_tien.valid_to), ("Xã Hải Tiến", None));
+    assert_eq!(
+        (hai_tien.name.as_str(), hai_tien.valid_to),
+        ("Xã Hải Tiến", None)
+    );
 }
 
 /// State, whether an edition is public or was, and whether it awaits a second look.
@@ -145,17 +148,17 @@ fn every_entry_is_in_its_state(app: &TestApp) {
     let login = json!({"email": AUDITOR, "password": PASSWORD});
     let login = app.post("/api/v1/auth/login").json(&login).send();
     let token = login.expect_status(200).data()["access_token"].clone();
-    let list = app
+    let working = app
         .get("/api/v1/editorial/entries?page[size]=100")
         .bearer(token.as_str().unwrap())
         .send()
         .expect_status(200)
         .data();
-    let found: BTreeMap<(String, String), &Value> = list
+    let found: BTreeMap<(String, String), &Value> = working
         .as_array()
         .unwrap()
         .iter()
-        .map(|line| ((text(&line["site"]), text(&line["title"])), line))
+        .map(|item| ((text(&item["site"]), text(&item["title"])), item))
         .collect();
     let mut count = 0;
     for (site, entries) in source::entries().unwrap() {
@@ -163,11 +166,11 @@ fn every_entry_is_in_its_state(app: &TestApp) {
             count += 1;
             let newer = entry.revision.as_ref().and_then(|r| r.title.clone());
             let title = newer.unwrap_or_else(|| entry.title.clone());
-            let line = found[&(site.to_owned(), title)];
+            let item = found[&(site.to_owned(), title)];
             let (state, live, second_look) = ending(&entry);
-            assert_eq!(line["state"], state, "{}", entry.key);
-            assert_eq!(line["has_live"], live, "{}", entry.key);
-            assert_eq!(line["needs_second_look"], second_look, "{}", entry.key);
+            assert_eq!(item["state"], state, "{}", entry.key);
+            assert_eq!(item["has_live"], live, "{}", entry.key);
+            assert_eq!(item["needs_second_look"], second_look, "{}", entry.key);
         }
     }
     assert_eq!(found.len(), count);
@@ -209,7 +212,9 @@ fn leads_somewhere(app: &TestApp, own: &str, link: &str) {
         None => (own, link.strip_prefix('/').unwrap()),
     };
     if path.is_empty() {
-        let sites = app.get(&format!("/api/v1/sites?filter[host]={host}")).send();
+        let sites = app
+            .get(&format!("/api/v1/sites?filter[host]={host}"))
+            .send();
         assert_eq!(sites.data().as_array().unwrap().len(), 1, "{link}");
         return;
     }
@@ -258,7 +263,12 @@ fn a_weak_password_is_a_wrong_argument() {
 #[test]
 fn the_welcome_names_addresses_and_every_role() {
     let text = welcome::text("127.0.0.1:8080".parse().unwrap(), PASSWORD).unwrap();
-    for part in ["http://127.0.0.1:8080/docs/", PASSWORD, "duyen.mt@", "quantri@"] {
+    for part in [
+        "http://127.0.0.1:8080/docs/",
+        PASSWORD,
+        "duyen.mt@",
+        "quantri@",
+    ] {
         assert!(text.contains(part), "{text}");
     }
     for role in loa_domain::people::Role::ALL {
