@@ -13,5 +13,6 @@ mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod faults;
 mod meta;
 mod nodes;
