@@ -59,6 +59,15 @@ pub(crate) struct Demo {
     /// Folder for the database, the secret and the key
     #[arg(long, default_value = "./loa-data", value_name = "FOLDER")]
     pub(crate) data: PathBuf,
+    /// Password of all its accounts, fixed when it is first made
+    #[arg(
+        long,
+        env = "LOA_DEMO_PASSWORD",
+        hide_env_values = true,
+        default_value = "loa-demo-2026-mat-khau",
+        value_name = "TEXT"
+    )]
+    pub(crate) password: String,
 }
 
 /// `loa migrate`.

@@ -5,12 +5,14 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod admin;
+mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod faults;
 mod meta;
 mod nodes;

@@ -8,6 +8,7 @@ mod authenticate;
 mod change_password;
 mod common_passwords;
 mod end_session;
+mod hash_password;
 mod jwks;
 mod list_sessions;
 mod login;

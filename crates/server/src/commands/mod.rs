@@ -21,7 +21,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         // Generated files depend on nothing but the code.
         Command::Openapi(args) => generated::openapi(&args),
         Command::Docs(args) => generated::docs(&args),
-        Command::Demo(args) => demo::run(&args.data, settings),
+        Command::Demo(args) => demo::run(&args, settings),
         Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(String::new())),
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),

@@ -8,3 +8,4 @@
 mod loa;
 mod serve;
 mod settings;
+mod tour;

@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use crate::loa::{Place, Ran};
 
 /// A running `loa demo`, with what it says after its first lines.
-struct Demo {
+pub(crate) struct Demo {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     _out: BufReader<ChildStdout>,
 }
 
 impl Demo {
     /// Returns when the server says where it is.
-    fn start(place: &Place) -> Self {
+    pub(crate) fn start(place: &Place) -> Self {
         let address = free_address();
         let listen = address.to_string();
         let mut command = place.loa(&["demo", "--listen", &listen, "--metrics-listen", "off"]);
@@ -50,13 +50,13 @@ impl Demo {
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args([name, &id]).status();
         assert!(status.unwrap().success());
     }
 
-    fn end(self) -> Ran {
+    pub(crate) fn end(self) -> Ran {
         Ran::of(&self.child.wait_with_output().unwrap())
     }
 }
