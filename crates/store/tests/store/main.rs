@@ -16,5 +16,4 @@ mod plan;
 mod raw;
 mod schema;
 mod seed;
-mod statements;
 mod writing;
