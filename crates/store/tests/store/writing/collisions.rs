@@ -43,7 +43,7 @@ fn a_deadlock_is_resolved_and_both_succeed() {
         [take(store, ids[0], ids[1], &both), other.join().unwrap()].map(Result::unwrap)
     });
     // Whoever gave way may be quick enough to stand in the other's way once more.
-    assert!((3..=8).contains(&tries.iter().sum()), "{tries:?}");
+    assert!((3..=8).contains(&tries.iter().sum::<u32>()), "{tries:?}");
     let log = store.read(loa_store::changes::last).unwrap();
     assert_eq!(log, 2);
 }
