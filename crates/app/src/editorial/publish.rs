@@ -113,26 +113,19 @@ pub(super) fn render_again(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<NewCha
     let Some(desk) = Desk::system(tx, id)? else {
         return Ok(None);
     };
-    let is_published = desk
-        .live
-        .as_ref()
-        .is_some_and(|live| live.edition.state == State::Published);
-    if !is_published {
-        return Ok(None);
-    }
     let Some(live) = &desk.live else {
         return Ok(None);
     };
+    if live.edition.state != State::Published {
+        return Ok(None);
+    }
     let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
     let path = published::path_of_slug(tx, desk.at.site.id, &desk.entry.locale, &slug)?
         .ok_or_else(|| Error::Internal(format!("entry {id} is published without a path")))?;
     let rendered = rendered(tx, &desk, &path)?;
-    let stored = published::texts(tx, desk.at.site.id, id)?;
-    let same = stored
-        .is_some_and(|(document, card)| document == rendered.document && card == rendered.card);
-    if same {
-        // Filters may have changed where no text did: a section moved below another.
-        published::replace(tx, &rendered)?;
+    // Not the texts alone: a section that moved changes what lists filter by and no text, and
+    // lists that are kept ready have to hear of that too.
+    if published::is_stored(tx, &rendered)? {
         return Ok(None);
     }
     published::replace(tx, &rendered)?;

@@ -12,7 +12,8 @@ use crate::Error;
 const CHUNK: i64 = 200;
 
 impl Editorial {
-    /// Does one piece of left work, at most 200 entries. Gives whether there may be more.
+    /// Does one piece of left work, at most 200 entries. Gives whether there may be more. What
+    /// cannot be rendered is told in the log and stays as it is.
     ///
     /// # Errors
     /// Of the database.
@@ -37,7 +38,14 @@ impl Editorial {
             }
             let mut written = Written::quiet(true);
             for id in ids {
-                written.changes.extend(render_again(tx, id)?);
+                match render_again(tx, id) {
+                    Ok(change) => written.changes.extend(change),
+                    Err(error) if is_about_the_entry(&error) => {
+                        // It would hold up the rest, and all work after it, for ever.
+                        tracing::error!(entry = %id, %error, "an entry cannot be rendered again");
+                    }
+                    Err(error) => return Err(error),
+                }
             }
             Ok(written)
         })
@@ -81,6 +89,14 @@ impl Editorial {
             }
         }
     }
+}
+
+/// Whether something stored about the entry is wrong, found while reading: the transaction goes on.
+fn is_about_the_entry(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Internal(_) | Error::Store(loa_store::Error::Corrupt { .. })
+    )
 }
 
 fn section_and_below(

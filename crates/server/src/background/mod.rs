@@ -64,7 +64,16 @@ fn tell(ticked: Ticked) {
             published,
             held,
             expired,
+            failed,
         } = ticked;
-        tracing::info!(published, held, expired, "the clock moved entries");
+        tracing::info!(
+            published,
+            held,
+            expired,
+            failed,
+            "the clock moved entries"
+        );
+        let failed = u64::from(failed);
+        metrics::counter!("loa_clock_failures_total").increment(failed);
     }
 }
