@@ -51,11 +51,9 @@ impl Error {
     /// Whether it is about the database as a whole: other work would fail just as well.
     pub fn is_general(&self) -> bool {
         match self {
-            Error::Busy
-            | Error::Away(_)
-            | Error::Full
-            | Error::ReadOnly
-            | Error::Migration(_) => true,
+            Error::Busy | Error::Away(_) | Error::Full | Error::ReadOnly | Error::Migration(_) => {
+                true
+            }
             Error::Taken
             | Error::Stale
             | Error::Collision

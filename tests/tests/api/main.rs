@@ -14,3 +14,4 @@ mod desk;
 mod editorial;
 mod meta;
 mod nodes;
+mod upkeep;

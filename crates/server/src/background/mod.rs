@@ -66,13 +66,7 @@ fn tell(ticked: Ticked) {
             expired,
             failed,
         } = ticked;
-        tracing::info!(
-            published,
-            held,
-            expired,
-            failed,
-            "the clock moved entries"
-        );
+        tracing::info!(published, held, expired, failed, "the clock moved entries");
         let failed = u64::from(failed);
         metrics::counter!("loa_clock_failures_total").increment(failed);
     }

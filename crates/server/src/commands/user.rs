@@ -39,7 +39,9 @@ fn create(admin: &Admin, args: cli::NewUser) -> Result<(), Failure> {
         Some(code) => match admin.system_unit_today(&code) {
             Ok(unit) => Some(unit.id),
             Err(loa_app::Error::NotFound) => {
-                return Err(Failure::failed(format!("no unit has the code {code} today")));
+                return Err(Failure::failed(format!(
+                    "no unit has the code {code} today"
+                )));
             }
             Err(error) => return Err(error.into()),
         },

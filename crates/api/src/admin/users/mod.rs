@@ -51,10 +51,7 @@ struct PasswordLinkBody {
 impl From<NewPasswordLink> for PasswordLinkBody {
     fn from(link: NewPasswordLink) -> Self {
         Self {
-            url_path: link
-                .token
-                .as_ref()
-                .map(|token| password_link_path(token)),
+            url_path: link.token.as_ref().map(|token| password_link_path(token)),
             token: link.token,
             expires_at: link.expires_at,
         }

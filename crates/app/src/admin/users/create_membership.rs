@@ -176,11 +176,7 @@ pub(super) fn give(
 }
 
 /// A record about a role, in the chain of its site or the platform's.
-pub(super) fn about(
-    by: Option<UserId>,
-    action: &'static str,
-    membership: &Membership,
-) -> NewAudit {
+pub(super) fn about(by: Option<UserId>, action: &'static str, membership: &Membership) -> NewAudit {
     let (chain, unit) = match membership.place {
         Place::Site(site) => (Chain::Site(site), None),
         Place::Unit(unit) => (Chain::Platform, Some(unit)),
