@@ -20,4 +20,4 @@ pub mod world;
 
 pub use app::{Builder, SECRET, TestApp};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, TestDb};
+pub use databases::{Backend, Sql, TestDb};

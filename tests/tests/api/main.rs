@@ -16,3 +16,4 @@ mod editorial;
 mod faults;
 mod meta;
 mod nodes;
+mod upkeep;
