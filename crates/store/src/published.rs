@@ -154,9 +154,10 @@ pub fn place(conn: &mut Conn, entry: EntryId) -> Result<Option<(SiteId, String)>
         .select((published::site_id, published::path))
         .first(conn.any())
         .optional()?;
+    let id = entry.to_string();
     let at = At {
         table: "published_entries",
-        id: "by entry",
+        id: &id,
     };
     found
         .map(|(site, path)| Ok((at.parse("site_id", &site)?, path)))
