@@ -18,6 +18,6 @@ mod environment;
 pub mod raw;
 pub mod world;
 
-pub use app::{Builder, SECRET, TestApp};
+pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, TestDb};
+pub use databases::{Backend, Ledger, Tally, TestDb};

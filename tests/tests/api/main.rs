@@ -9,6 +9,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod access;
 mod delivery;
 mod desk;
 mod editorial;

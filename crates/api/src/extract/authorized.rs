@@ -12,7 +12,7 @@ use loa_app::{Admin, Editorial, Identity};
 use loa_domain::actor::Actor;
 use loa_domain::right::Right;
 
-use super::{bearer, shared};
+use super::{bearer, no_stray_query, shared};
 use crate::blocking::blocking;
 use crate::problem::{Code, Problem};
 use crate::state::Shared;
@@ -63,6 +63,7 @@ impl<P: Permission> FromRequest for Authorized<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parts = shared(request).and_then(|shared| Ok((shared, bearer(request)?)));
+        let query = no_stray_query(request);
         Box::pin(async move {
             let (shared, token) = parts?;
             let token = token.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
@@ -72,6 +73,7 @@ impl<P: Permission> FromRequest for Authorized<P> {
             if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
                 return Err(Problem::new(Code::Forbidden));
             }
+            query?;
             Ok(Self {
                 actor: Arc::new(actor),
                 shared,

@@ -7,6 +7,7 @@ mod json;
 mod path;
 mod public;
 mod query;
+mod stray;
 
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::Client;
@@ -15,6 +16,7 @@ pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};
 pub(crate) use query::Query;
+use stray::no_stray_query;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;

@@ -1,11 +1,14 @@
 //! Throw-away databases: migrated once, copied for each test.
 
+mod ledger;
 mod postgres;
 mod sqlite;
 
 use loa_store::DatabaseUrl;
 
 use crate::environment;
+
+pub use ledger::{Ledger, Tally};
 
 /// Which database a test runs on. Everything that touches the store runs on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
