@@ -3,6 +3,7 @@
 mod authorized;
 mod client;
 mod conditions;
+mod identified;
 mod json;
 mod path;
 mod public;
@@ -12,6 +13,7 @@ mod stray;
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::Client;
 pub(crate) use conditions::{Conditions, Keyed};
+pub(crate) use identified::identify;
 pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};

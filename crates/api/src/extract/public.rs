@@ -3,11 +3,10 @@
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use futures_core::future::LocalBoxFuture;
 use loa_app::Delivery;
 
-use super::{bearer, no_stray_query, shared};
-use crate::blocking::blocking;
+use super::identified::caller;
+use super::{no_stray_query, shared};
 use crate::problem::Problem;
 use crate::state::Shared;
 
@@ -22,24 +21,23 @@ pub(crate) struct Public {
 
 impl FromRequest for Public {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = shared(request).and_then(|shared| Ok((shared, bearer(request)?)));
-        let query = no_stray_query(request);
-        Box::pin(async move {
-            let (shared, token) = parts?;
-            let signed_in = token.is_some();
-            if let Some(token) = token {
-                let identity = shared.app.identity();
-                blocking(move || identity.authenticate(&token)).await?;
-            }
-            query?;
-            Ok(Self {
-                delivery: shared.app.delivery(),
-                shared,
-                signed_in,
-            })
+        std::future::ready(Self::of(request))
+    }
+}
+
+impl Public {
+    /// The visitor of a request.
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let signed_in = caller(request)?.is_some();
+        no_stray_query(request)?;
+        let shared = shared(request)?;
+        Ok(Self {
+            delivery: shared.app.delivery(),
+            shared,
+            signed_in,
         })
     }
 }

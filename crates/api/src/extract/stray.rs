@@ -61,13 +61,8 @@ pub(super) fn no_stray_query(request: &HttpRequest) -> Result<(), Problem> {
 
 /// Name of the first parameter; a query of separators alone has none.
 fn first_name(query: &str) -> Result<Option<String>, Problem> {
-    if percent_encoding::percent_decode_str(query)
-        .decode_utf8()
-        .is_err()
-    {
-        return Err(Problem::new(Code::MalformedRequest));
-    }
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
-        .map_err(|_| Problem::new(Code::MalformedRequest))?;
+    super::query::readable(query)?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(query).map_err(|_| Problem::new(Code::MalformedRequest))?;
     Ok(pairs.into_iter().next().map(|(name, _)| name))
 }

@@ -23,7 +23,10 @@ pub(crate) async fn list_problems(_public: Public) -> HttpResponse {
     responses((status = 200, description = "A page", content_type = "text/html", body = String))
 )]
 #[get("/problems/{code}")]
-pub(crate) async fn get_problem(_public: Public, code: Ids<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn get_problem(
+    _public: Public,
+    code: Ids<String>,
+) -> Result<HttpResponse, Problem> {
     Code::parse(&code.0)
         .map(|code| html(page(code)))
         .ok_or_else(|| Problem::new(Code::NotFound))

@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 
 use diesel::sql_types::{BigInt, Text};
-use diesel::{
-    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
-};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use loa_store::DatabaseUrl;
 
 use super::TestDb;

@@ -5,7 +5,7 @@ use loa_testkit::{Answer, Backend, TestApp};
 use rstest::rstest;
 use serde_json::json;
 
-use super::operations::{self, Operation, made_up};
+use super::operations::{self, Operation, made_up, some};
 use crate::desk::Office;
 
 /// The operations that need no account, one a line.
@@ -99,9 +99,16 @@ fn bad_credentials_are_refused_everywhere(
         return;
     };
     let bad = super::credentials::bad(&office);
-    for operation in operations::all() {
+    for (seed, operation) in operations::all().into_iter().enumerate() {
         let [path, _] = paths(&operation, &office);
-        for (what, value) in &bad {
+        // The ones that have to be looked up come first in the list; whoever reads them all is
+        // asked once.
+        let all = if operation.id == "get_me" {
+            bad.len()
+        } else {
+            3
+        };
+        for (what, value) in bad.iter().take(2).chain(some(&bad, all, seed)) {
             let request = operation.request(&office.app, &path);
             let answer = request.header("authorization", value).send();
             let asked = format!("{} with {what}", operation.id);
@@ -122,7 +129,11 @@ fn two_headers_are_one_too_many(#[values(Backend::Sqlite, Backend::Postgres)] ba
         return;
     };
     let good = office.token("editor");
-    let answer = office.app.get("/api/v1/auth/me").bearer(&good).bearer(&good);
+    let answer = office
+        .app
+        .get("/api/v1/auth/me")
+        .bearer(&good)
+        .bearer(&good);
     answer.send().expect_problem(401, "token_invalid");
 }
 
@@ -136,7 +147,10 @@ fn the_scheme_may_be_written_in_any_case(
     for scheme in ["bearer", "BEARER"] {
         let value = format!("{scheme} {}", office.token("editor"));
         let request = office.app.get("/api/v1/auth/me");
-        request.header("authorization", &value).send().expect_status(200);
+        request
+            .header("authorization", &value)
+            .send()
+            .expect_status(200);
     }
 }
 
@@ -154,7 +168,9 @@ fn tokens_are_taken_from_the_header_alone(
     asked.expect_problem(401, "unauthenticated");
     for name in ["cookie", "x-access-token"] {
         let request = app.get("/api/v1/auth/me");
-        let asked = request.header(name, &format!("access_token={token}")).send();
+        let asked = request
+            .header(name, &format!("access_token={token}"))
+            .send();
         asked.expect_problem(401, "unauthenticated");
     }
     let request = app.post("/api/v1/auth/logout");

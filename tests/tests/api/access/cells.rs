@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use loa_testkit::world::{self, PASSWORD};
-use loa_testkit::{Answer, Backend, Ledger, TestApp};
+use loa_testkit::{Answer, Backend, Ledger, Request, TestApp};
 use serde_json::{Value, json};
 
 use crate::desk::{Office, Seen, article, saving};
@@ -49,7 +49,9 @@ impl Row {
     /// A caller who is let through, if any is.
     pub(super) fn welcome(&self) -> Option<&'static str> {
         let mut callers = CALLERS.iter().zip(self.expected);
-        callers.find(|(_, status)| *status < 300).map(|(who, _)| *who)
+        callers
+            .find(|(_, status)| *status < 300)
+            .map(|(who, _)| *who)
     }
 }
 
@@ -96,6 +98,11 @@ impl Call {
         }
     }
 
+    /// To a path outside the base.
+    pub(super) fn raw(method: &'static str, path: String) -> Self {
+        Self::new(method, "").at(path)
+    }
+
     pub(super) fn seen(mut self, etag: &str) -> Self {
         self.if_match = Some(etag.to_owned());
         self
@@ -111,8 +118,15 @@ impl Call {
         self
     }
 
-    #[track_caller]
-    pub(super) fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+    /// The same to another path.
+    pub(super) fn at(&self, path: String) -> Self {
+        Self {
+            path,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn request<'a>(&self, app: &'a TestApp, token: Option<&str>) -> Request<'a> {
         let mut request = app.request(self.method, &self.path);
         if let Some(token) = token {
             request = request.bearer(token);
@@ -123,7 +137,12 @@ impl Call {
         if let Some(body) = &self.body {
             request = request.json(body);
         }
-        request.send()
+        request
+    }
+
+    #[track_caller]
+    pub(super) fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+        self.request(app, token).send()
     }
 }
 
@@ -160,10 +179,7 @@ impl Stage {
     /// Sends a call as somebody.
     #[track_caller]
     pub(super) fn send(&self, who: &str, call: &Call) -> Answer {
-        let token = call
-            .token
-            .clone()
-            .unwrap_or_else(|| self.office.token(who));
+        let token = call.token.clone().unwrap_or_else(|| self.office.token(who));
         call.send(&self.office.app, Some(&token))
     }
 
@@ -205,7 +221,8 @@ impl Stage {
 
     pub(super) fn approved(&self) -> Seen {
         let seen = self.in_approval();
-        self.office.act("second-chief", &seen, "approve", &json!({}))
+        self.office
+            .act("second-chief", &seen, "approve", &json!({}))
     }
 
     pub(super) fn scheduled(&self) -> Seen {
@@ -222,7 +239,8 @@ impl Stage {
     pub(super) fn forced(&self) -> Seen {
         let seen = self.draft();
         let body = json!({"reason": "Bão số 5"});
-        self.office.act("second-chief", &seen, "force_publish", &body)
+        self.office
+            .act("second-chief", &seen, "force_publish", &body)
     }
 
     /// An action on what was seen.
@@ -242,12 +260,21 @@ impl Stage {
 
     pub(super) fn person(&self) -> Person {
         let n = self.next();
-        let body = json!({"email": format!("moi{n}@loa.example.vn"), "name": format!("Người mới {n}")});
+        let body =
+            json!({"email": format!("moi{n}@loa.example.vn"), "name": format!("Người mới {n}")});
         let made = self.send("platform", &post("/admin/users").body(body));
-        let path = made.expect_status(201).header("location").expect("a place").to_owned();
+        let path = made
+            .expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned();
         let body = json!({"role": "contributor", "site": "hai-tien"});
         let given = self.send("platform", &post(format!("{path}/memberships")).body(body));
-        let place = given.expect_status(201).header("location").expect("a place").to_owned();
+        let place = given
+            .expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned();
         let etag = self.send("platform", &get(&path)).etag().to_owned();
         Person {
             path,
@@ -282,7 +309,10 @@ impl Stage {
     /// Path of a unit made for the cell.
     pub(super) fn unit_path(&self) -> String {
         let made = self.send("platform", &post("/admin/units").body(self.unit()));
-        made.expect_status(201).header("location").expect("a place").to_owned()
+        made.expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned()
     }
 
     /// A session of its own.
@@ -297,7 +327,10 @@ impl Stage {
         let list = list.expect_status(200).data();
         let own = list.as_array().expect("a list").iter();
         let own = own.clone().find(|session| session["current"] == true);
-        let id = own.expect("the session itself")["id"].as_str().expect("an id").to_owned();
+        let id = own.expect("the session itself")["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
         format!("/auth/sessions/{id}")
     }
 

@@ -18,14 +18,19 @@ pub(super) fn bad(office: &Office) -> Vec<(&'static str, String)> {
     logout.expect_status(204);
     office.forget_tokens();
     let good = office.token("platform");
-    get("/auth/me").send(&office.app, Some(&good)).expect_status(200);
+    get("/auth/me")
+        .send(&office.app, Some(&good))
+        .expect_status(200);
     let claims = claims_of(&good);
     let mut all = vec![
         ("an expired token", expired),
         ("a token of an ended session", ended),
         ("garbage", "garbage".to_owned()),
         ("three empty parts", "..".to_owned()),
-        ("a token with another word behind it", format!("{good} {good}")),
+        (
+            "a token with another word behind it",
+            format!("{good} {good}"),
+        ),
         ("a token cut short", good[..good.len() - 4].to_owned()),
         ("an unsigned token", unsigned(&good)),
         ("claims of another", with_claims(&good, &claims)),
@@ -68,11 +73,26 @@ fn forged(claims: &Value) -> Vec<(&'static str, String)> {
     let ours = header(Algorithm::EdDSA, kid, jwt);
     vec![
         ("another key", sign(&ours, claims, &other)),
-        ("an unknown kid", sign(&header(Algorithm::EdDSA, Some("x"), jwt), claims, &own)),
-        ("no kid", sign(&header(Algorithm::EdDSA, None, jwt), claims, &own)),
-        ("HMAC", sign(&header(Algorithm::HS256, kid, jwt), claims, &secret)),
-        ("another typ", sign(&header(Algorithm::EdDSA, kid, Some("at+jwt")), claims, &own)),
-        ("no typ", sign(&header(Algorithm::EdDSA, kid, None), claims, &own)),
+        (
+            "an unknown kid",
+            sign(&header(Algorithm::EdDSA, Some("x"), jwt), claims, &own),
+        ),
+        (
+            "no kid",
+            sign(&header(Algorithm::EdDSA, None, jwt), claims, &own),
+        ),
+        (
+            "HMAC",
+            sign(&header(Algorithm::HS256, kid, jwt), claims, &secret),
+        ),
+        (
+            "another typ",
+            sign(&header(Algorithm::EdDSA, kid, Some("at+jwt")), claims, &own),
+        ),
+        (
+            "no typ",
+            sign(&header(Algorithm::EdDSA, kid, None), claims, &own),
+        ),
         ("a claim too many", sign(&ours, &bold, &own)),
         ("no end", sign(&ours, &endless, &own)),
     ]

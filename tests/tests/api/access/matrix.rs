@@ -32,7 +32,11 @@ fn everybody_is_answered_as_the_table_says(
                 .iter()
                 .find(|operation| operation.id == row.operation)
                 .unwrap_or_else(|| panic!("{} is in the table alone", row.operation));
-            assert!(known.fits(call.method, &call.path), "{}: {call:?}", known.id);
+            assert!(
+                known.fits(call.method, &call.path),
+                "{}: {call:?}",
+                known.id
+            );
             // Signing in writes a session; it is not what the cell is about.
             stage.office.token(who);
             let before = stage.tally();
@@ -43,7 +47,10 @@ fn everybody_is_answered_as_the_table_says(
             }
             let writes = call.method != "GET" && answer.status < 300;
             if (stage.tally() != before) != writes {
-                wrong.push(format!("{cell}: {} and written: {}", answer.status, !writes));
+                wrong.push(format!(
+                    "{cell}: {} and written: {}",
+                    answer.status, !writes
+                ));
             }
             kept = (!writes).then_some(call);
         }

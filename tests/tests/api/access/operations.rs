@@ -70,6 +70,30 @@ impl Operation {
         parts.collect::<Vec<_>>().join("/")
     }
 
+    /// A path of this operation with some parameters replaced; none leaves one as it is.
+    pub(super) fn replaced(&self, path: &str, value: impl Fn(&str) -> Option<String>) -> String {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let parts: Vec<String> = self
+            .path
+            .split('/')
+            .zip(path.split('/'))
+            .map(|(own, part)| {
+                let name = own.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+                name.and_then(&value).unwrap_or_else(|| part.to_owned())
+            })
+            .collect();
+        let joint = if query.is_empty() { "" } else { "?" };
+        format!("{}{joint}{query}", parts.join("/"))
+    }
+
+    /// Names of its path parameters.
+    pub(super) fn parameters(&self) -> Vec<&str> {
+        let parts = self.path.split('/');
+        parts
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+            .collect()
+    }
+
     /// A request to a path of this operation; an empty object where it takes a body.
     pub(super) fn request<'a>(&self, app: &'a TestApp, path: &str) -> Request<'a> {
         let request = app.request(&self.method, path);
@@ -94,6 +118,13 @@ impl Operation {
     }
 }
 
+/// The operation of this id.
+pub(super) fn named(id: &str) -> Operation {
+    let mut all = all().into_iter();
+    let found = all.find(|operation| operation.id == id);
+    found.unwrap_or_else(|| panic!("the document has no {id}"))
+}
+
 /// Values of path parameters that name nothing, and some that cannot name anything.
 pub(super) fn made_up(name: &str) -> String {
     match name {
@@ -107,4 +138,12 @@ pub(super) fn made_up(name: &str) -> String {
         _ => "01900000-0000-7000-8000-00000000dead",
     }
     .to_owned()
+}
+
+/// A few of many, others for each seed: together the operations see them all.
+pub(super) fn some<T>(all: &[T], count: usize, seed: usize) -> impl Iterator<Item = &T> {
+    all.iter()
+        .cycle()
+        .skip(seed * count % all.len())
+        .take(count)
 }

@@ -41,7 +41,9 @@ fn two_publish_at_once_and_one_wins(
         let won = statuses.iter().filter(|status| **status == 200).count();
         assert_eq!(won, 1, "{statuses:?}");
         assert!(
-            statuses.iter().all(|status| [200, 409, 412].contains(status)),
+            statuses
+                .iter()
+                .all(|status| [200, 409, 412].contains(status)),
             "{statuses:?}"
         );
         let history = office
