@@ -6,7 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in UTC, to the microsecond. RFC 3339 with `Z` in JSON.
@@ -73,7 +75,13 @@ impl fmt::Display for Moment {
 impl FromStr for Moment {
     type Err = chrono::ParseError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        DateTime::parse_from_rfc3339(text).map(|at| Self::new(at.with_timezone(&Utc)))
+        let at = Self::new(DateTime::parse_from_rfc3339(text)?.with_timezone(&Utc));
+        // An offset can lead out of the years that have four digits: the form could not say it.
+        if (0..=9999).contains(&at.0.year()) {
+            Ok(at)
+        } else {
+            DateTime::parse_from_rfc3339("").map(|_| at)
+        }
     }
 }
 

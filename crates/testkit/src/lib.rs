@@ -18,6 +18,6 @@ mod environment;
 pub mod raw;
 pub mod world;
 
-pub use app::{Builder, SECRET, TestApp};
+pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, Sql, TestDb};
+pub use databases::{Backend, Ledger, Sql, Tally, TestDb};

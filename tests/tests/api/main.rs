@@ -8,6 +8,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod access;
 mod admin;
 mod auth;
 mod delivery;

@@ -1,5 +1,6 @@
 //! Throw-away databases: migrated once, copied for each test.
 
+mod ledger;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -9,6 +10,8 @@ use loa_store::DatabaseUrl;
 pub use sql::Sql;
 
 use crate::environment;
+
+pub use ledger::{Ledger, Tally};
 
 /// Which database a test runs on. Everything that touches the store runs on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
