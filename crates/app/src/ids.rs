@@ -1,4 +1,4 @@
-//! New ids: UUIDv7 of the application's clock and the machine's randomness.
+//! New ids: `UUIDv7` of the application's clock and the machine's randomness.
 
 use loa_domain::time::Moment;
 use uuid::{NoContext, Timestamp, Uuid};

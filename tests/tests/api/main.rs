@@ -5,10 +5,11 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod admin;
+mod auth;
 mod delivery;
 mod desk;
 mod editorial;

@@ -8,7 +8,7 @@ use super::code::Code;
 use super::lang::Lang;
 
 /// The page that describes one code.
-pub fn page(code: Code) -> String {
+pub(crate) fn page(code: Code) -> String {
     let name = escape(code.as_str());
     let heading = format!("{} {name}", code.status());
     let main = [
@@ -23,7 +23,7 @@ pub fn page(code: Code) -> String {
 }
 
 /// The page that lists all codes.
-pub fn index_page() -> String {
+pub(crate) fn index_page() -> String {
     let items: Vec<String> = Code::ALL.iter().copied().map(item).collect();
     let main = [
         "<h1>Mã lỗi <span lang=\"en\">(Problem codes)</span></h1>\n\

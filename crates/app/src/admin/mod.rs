@@ -11,9 +11,6 @@ mod sites;
 mod units;
 mod users;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 
 use loa_domain::actor::Actor;

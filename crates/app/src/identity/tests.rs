@@ -202,14 +202,14 @@ fn a_new_password_ends_the_other_sessions() {
 fn a_link_sets_one_password_within_72_hours() {
     on_each_database(|test| {
         let (user, identity, tokens) = signed_in(test);
-        let (used, late) = (add_link(test, user), add_link(test, user));
-        let weak = identity.use_password_link(&used, "matkhau12345");
+        let (first, second) = (add_link(test, user), add_link(test, user));
+        let weak = identity.use_password_link(&first, "matkhau12345");
         assert!(matches!(weak, Err(Error::Invalid(_))));
         identity
-            .use_password_link(&used, "chín cây cầu vượt sông")
+            .use_password_link(&first, "chín cây cầu vượt sông")
             .unwrap();
         assert!(token_is_dead(&identity, &tokens));
-        for spent in [&used, &late] {
+        for spent in [&first, &second] {
             let again = identity.use_password_link(spent, PASSWORD);
             assert!(matches!(again, Err(Error::NotFound)));
         }

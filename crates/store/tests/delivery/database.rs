@@ -7,7 +7,7 @@ use loa_testkit::{Backend, TestDb};
 pub(crate) struct Database {
     pub(crate) store: Store,
     pub(crate) url: DatabaseUrl,
-    _database: TestDb,
+    _kept: TestDb,
 }
 
 /// Runs a test on each kind of database there is.
@@ -26,7 +26,7 @@ pub(crate) fn each(test: impl Fn(&Database)) {
         test(&Database {
             store,
             url,
-            _database: database,
+            _kept: database,
         });
     }
 }

@@ -13,13 +13,13 @@ use crate::problem::Problem;
 /// Gives one period of a unit.
 #[utoipa::path(
     tag = "admin",
-    operation_id = "get_unit",
+    operation_id = "get_admin_unit",
     security(("bearer" = [])),
     params(("id" = UnitId, Path, description = "The unit")),
     responses((status = 200, body = envelope::Data<UnitBody>, headers(("ETag" = String))))
 )]
 #[get("/admin/units/{id}")]
-pub(super) async fn get_unit(
+pub(super) async fn get_admin_unit(
     caller: Authorized<permissions::ReadSite>,
     ids: Ids<UnitId>,
 ) -> Result<HttpResponse, Problem> {

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{Person, has};
 use crate::admin::checks::Checks;
 use crate::admin::{Admin, record};
+use crate::error::again_if_stale;
 use crate::idempotency::{Idempotency, once};
 use crate::identity::{HeldRole, named};
 use crate::{Error, ids};
@@ -70,14 +71,12 @@ impl NewMembership {
         let place = match (&self.site, self.unit) {
             (None, None) => Place::Platform,
             (Some(slug), None) => {
-                let site = sites::by_slug(conn, slug)?;
-                match site.filter(|site| actor.may(Right::ReadSite, site.id)) {
-                    Some(site) => Place::Site(site.id),
-                    None => {
-                        checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
-                        Place::Platform
-                    }
+                let site =
+                    sites::by_slug(conn, slug)?.filter(|site| actor.may(Right::ReadSite, site.id));
+                if site.is_none() {
+                    checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
                 }
+                site.map_or(Place::Platform, |site| Place::Site(site.id))
             }
             (None, Some(unit)) => {
                 if units::get(conn, unit)?.is_none() {
@@ -149,10 +148,7 @@ fn give(
 ) -> Result<Membership, Error> {
     let user = &person.user;
     // The same role must not be given twice side by side.
-    users::hold(tx, user.id, user.version).map_err(|error| match error {
-        loa_store::Error::Stale => loa_store::Error::Collision,
-        other => other,
-    })?;
+    users::hold(tx, user.id, user.version).map_err(again_if_stale)?;
     let held = memberships::of_user(tx, user.id)?;
     request.check(tx, place, &held)?;
     let mut sections = request.sections.clone();

@@ -28,6 +28,7 @@ pub use replace::UserRequest;
 
 use super::checks::Checks;
 use crate::Error;
+use crate::error::if_taken;
 
 /// Whoever may read a place's audit trail may read its people too: administrators and auditors.
 const READ: Right = Right::ReadAudit;
@@ -120,12 +121,8 @@ fn check(email: &str, name: &str) -> Result<(), Error> {
 }
 
 fn email_taken(error: loa_store::Error) -> Error {
-    match error {
-        loa_store::Error::Taken => Error::field(FieldError::new(
-            "/email",
-            FieldCode::Taken,
-            "another account has this address",
-        )),
-        other => other.into(),
-    }
+    if_taken(error, || {
+        let detail = "another account has this address";
+        Error::field(FieldError::new("/email", FieldCode::Taken, detail))
+    })
 }

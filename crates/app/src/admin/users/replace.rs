@@ -52,7 +52,7 @@ impl Admin {
                 &id.to_string(),
                 before.version,
             )?;
-            replace(tx, actor, before, request, now)
+            replace(tx, actor, &before, request, now)
         })
     }
 }
@@ -60,7 +60,7 @@ impl Admin {
 fn replace(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    before: User,
+    before: &User,
     request: &UserRequest,
     now: Moment,
 ) -> Result<Written<User>, Error> {
