@@ -18,8 +18,6 @@ mod ids;
 mod precondition;
 mod projection;
 mod secrets;
-#[cfg(test)]
-mod test_app;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod canonical;
 pub mod change;
 pub mod content;
+pub mod day;
 pub mod entry;
 pub mod field;
 pub mod ids;

@@ -6,7 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in UTC, to the microsecond. RFC 3339 with `Z` in JSON.
@@ -64,6 +66,11 @@ impl Moment {
     }
 }
 
+/// A text that is no time in RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a time as in 2026-07-01T08:00:00Z")]
+pub struct InvalidMoment;
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
@@ -71,9 +78,16 @@ impl fmt::Display for Moment {
 }
 
 impl FromStr for Moment {
-    type Err = chrono::ParseError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        DateTime::parse_from_rfc3339(text).map(|at| Self::new(at.with_timezone(&Utc)))
+    type Err = InvalidMoment;
+    /// Reads RFC 3339. The year has four digits in UTC too: an offset could make it one more.
+    fn from_str(text: &str) -> Result<Self, InvalidMoment> {
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidMoment)?;
+        let at = Self::new(at.with_timezone(&Utc));
+        if (0..=9999).contains(&at.0.year()) {
+            Ok(at)
+        } else {
+            Err(InvalidMoment)
+        }
     }
 }
 
@@ -86,8 +100,7 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| serde::de::Error::custom("expected a time as in 2026-07-01T08:00:00Z"))
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

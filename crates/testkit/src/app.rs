@@ -23,7 +23,7 @@ const START: &str = "2026-11-20T02:00:00Z";
 /// The secret of every test server.
 pub const SECRET: &str = "a secret for tests, and for nothing else but tests";
 /// The signing key of every test server; it has never signed anything that matters.
-const KEY: (&str, &str) = (
+pub const SIGNING_KEY: (&str, &str) = (
     "test",
     "-----BEGIN PRIVATE KEY-----\n\
      MFECAQEwBQYDK2VwBCIEIOPjfKS7R7pGRmgvqPjgb/V8d+LGUWIjAQXxOyZszvqY\n\
@@ -114,7 +114,7 @@ impl TestApp {
 
     fn on(database: Arc<TestDb>, clock: Arc<ManualClock>, options: ApiOptions) -> Self {
         let secrets = Secrets::new(SECRET, None).expect("a good secret");
-        let keys = TokenKeys::from_pems(vec![(KEY.0.to_owned(), KEY.1.to_owned())]);
+        let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
         let store = Store::open(StoreOptions {
             url: database.url(),
             read_url: None,

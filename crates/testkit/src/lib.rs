@@ -19,6 +19,6 @@ pub mod raw;
 pub mod statements;
 pub mod world;
 
-pub use app::{Builder, SECRET, TestApp};
+pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, TestDb};
+pub use databases::{Backend, Ledger, Sql, Tally, TestDb};

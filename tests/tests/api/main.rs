@@ -8,6 +8,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod access;
 mod admin;
 mod auth;
 mod delivery;
@@ -17,3 +18,4 @@ mod faults;
 mod meta;
 mod nodes;
 mod query_counts;
+mod upkeep;

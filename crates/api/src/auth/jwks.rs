@@ -6,7 +6,7 @@ use loa_app::identity::PublicKey;
 use serde::Serialize;
 
 use crate::envelope;
-use crate::extract::Anyone;
+use crate::extract::Public;
 
 /// Keys that verify access tokens (RFC 7517), without an envelope.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -58,8 +58,8 @@ impl From<PublicKey> for Jwk {
     responses((status = 200, body = Jwks))
 )]
 #[get("/.well-known/jwks.json")]
-pub(super) async fn get_jwks(anyone: Anyone) -> HttpResponse {
-    let keys = anyone.shared.app.identity().jwks();
+pub(super) async fn get_jwks(public: Public) -> HttpResponse {
+    let keys = public.shared.app.identity().jwks();
     let keys = keys.into_iter().map(Into::into).collect();
     envelope::private(StatusCode::OK).json(Jwks { keys })
 }

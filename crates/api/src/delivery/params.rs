@@ -48,6 +48,14 @@ pub(super) fn word<T: DeserializeOwned>(name: &str, value: &str) -> Result<T, Pr
         .map_err(|error| refused(name, FieldCode::UnknownValue, error.to_string()))
 }
 
+/// A day.
+pub(super) fn day(name: &str, value: Option<&str>) -> Result<Option<NaiveDate>, Problem> {
+    let refused = || refused(name, FieldCode::Invalid, "a day as in 2026-07-01");
+    value
+        .map(|text| loa_domain::day::parse(text).ok_or_else(refused))
+        .transpose()
+}
+
 /// The values of a filter, separated by commas; sorted, each once.
 pub(super) fn values(name: &str, value: Option<&str>) -> Result<Vec<String>, Problem> {
     let Some(value) = value else {
@@ -84,7 +92,7 @@ pub(super) fn moment(name: &str, value: Option<&str>, end: End) -> Result<Option
     if let Ok(moment) = text.parse::<Moment>() {
         return Ok(Some(moment));
     }
-    let day: Option<NaiveDate> = text.parse().ok();
+    let day = loa_domain::day::parse(text);
     let first = match end {
         End::First => day,
         End::Last => day.and_then(|day| day.checked_add_days(Days::new(1))),

@@ -130,7 +130,7 @@ pub(crate) async fn get_unit(
     code: Ids<String>,
     query: Query<UnitParams>,
 ) -> Result<HttpResponse, Problem> {
-    let on = params::parsed("on", query.0.on.as_deref(), "a day as in 2025-07-01")?;
+    let on = params::day("on", query.0.on.as_deref())?;
     visit
         .answer(move |shared| {
             let found = shared.app.delivery().read_unit(&code.0, on)?;

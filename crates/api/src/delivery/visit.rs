@@ -3,12 +3,12 @@
 //! A hit touches neither the database nor the threads that wait for it. When the database is away,
 //! an answer that is out of date still beats none.
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use futures_core::future::LocalBoxFuture;
 use loa_app::{Error, StoreFailure};
 use loa_domain::time::Moment;
 
@@ -33,21 +33,18 @@ pub(super) struct Visit {
 
 impl FromRequest for Visit {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let public = Public::from_request(request, payload);
         let conditions = Conditions::from_request(request, payload).into_inner();
-        let encoding = Encoding::negotiate(request.headers());
-        let address = cache::address(request);
-        Box::pin(async move {
+        ready(Public::of(request).and_then(|public| {
             Ok(Self {
-                public: public.await?,
+                public,
                 conditions: conditions?,
-                encoding,
-                address,
+                encoding: Encoding::negotiate(request.headers()),
+                address: cache::address(request),
             })
-        })
+        }))
     }
 }
 

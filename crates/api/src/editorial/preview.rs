@@ -6,7 +6,7 @@ use loa_app::editorial::PreviewView;
 
 use crate::blocking::blocking;
 use crate::envelope::{self, Data};
-use crate::extract::{Anyone, Ids};
+use crate::extract::{Ids, Public};
 use crate::problem::Problem;
 
 /// What a preview link shows. Never cached, never indexed.
@@ -17,10 +17,10 @@ use crate::problem::Problem;
 )]
 #[get("/previews/{token}")]
 pub(crate) async fn get_preview(
-    anyone: Anyone,
+    public: Public,
     token: Ids<String>,
 ) -> Result<HttpResponse, Problem> {
-    let editorial = anyone.shared.app.editorial();
+    let editorial = public.shared.app.editorial();
     let shown = blocking(move || editorial.preview(&token.0)).await?;
     Ok(envelope::private(StatusCode::OK)
         .insert_header(("X-Robots-Tag", "noindex, nofollow"))

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use futures_core::future::LocalBoxFuture;
 use loa_app::{Admin, Editorial, Identity};
 use loa_domain::actor::Actor;
 use loa_domain::right::Right;
 
-use super::{bearer, shared};
-use crate::blocking::blocking;
+use super::identified::caller;
+use super::{no_stray_query, shared};
 use crate::problem::{Code, Problem};
 use crate::state::Shared;
 
@@ -59,24 +58,25 @@ impl<P: Permission> Authorized<P> {
 
 impl<P: Permission> FromRequest for Authorized<P> {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = shared(request).and_then(|shared| Ok((shared, bearer(request)?)));
-        Box::pin(async move {
-            let (shared, token) = parts?;
-            let token = token.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-            let identity = shared.app.identity();
-            let actor = blocking(move || identity.authenticate(&token)).await?;
-            let held = actor.rights_anywhere();
-            if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
-                return Err(Problem::new(Code::Forbidden));
-            }
-            Ok(Self {
-                actor: Arc::new(actor),
-                shared,
-                permission: PhantomData,
-            })
+        std::future::ready(Self::of(request))
+    }
+}
+
+impl<P: Permission> Authorized<P> {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let actor = caller(request)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let held = actor.rights_anywhere();
+        if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        no_stray_query(request)?;
+        Ok(Self {
+            actor,
+            shared: shared(request)?,
+            permission: PhantomData,
         })
     }
 }

@@ -3,18 +3,22 @@
 mod authorized;
 mod client;
 mod conditions;
+mod identified;
 mod json;
 mod path;
 mod public;
 mod query;
+mod stray;
 
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::Client;
 pub(crate) use conditions::{Conditions, Keyed};
+pub(crate) use identified::identify;
 pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};
 pub(crate) use query::Query;
+use stray::no_stray_query;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;

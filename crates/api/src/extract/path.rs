@@ -15,6 +15,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Ids<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        // PostgreSQL has no text with NUL in it, and nothing here is called so.
+        if request
+            .match_info()
+            .iter()
+            .any(|(_, part)| part.contains('\0') || part.contains("%00"))
+        {
+            return std::future::ready(Err(Problem::new(Code::NotFound)));
+        }
         let path = actix_web::web::Path::<T>::from_request(request, payload).into_inner();
         std::future::ready(
             path.map(|path| Self(path.into_inner()))

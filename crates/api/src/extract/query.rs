@@ -20,11 +20,16 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 }
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let decoded = percent_encoding::percent_decode_str(query).decode_utf8();
-    if decoded.is_err() {
-        return Err(Problem::new(Code::MalformedRequest));
-    }
+    readable(query)?;
     serde_urlencoded::from_str(query).map_err(|error| refused(&error.to_string()))
+}
+
+/// Refuses what is not UTF-8, and NUL, which PostgreSQL takes in no text.
+pub(super) fn readable(query: &str) -> Result<(), Problem> {
+    match percent_encoding::percent_decode_str(query).decode_utf8() {
+        Ok(text) if !text.contains('\0') => Ok(()),
+        _ => Err(Problem::new(Code::MalformedRequest)),
+    }
 }
 
 fn refused(error: &str) -> Problem {
@@ -69,9 +74,11 @@ mod tests {
                 .code(),
             Code::ParameterInvalid
         );
-        assert_eq!(
-            parse::<Sample>("filter[state]=%ff").unwrap_err().code(),
-            Code::MalformedRequest
-        );
+        for unreadable in ["filter[state]=%ff", "filter[state]=a%00", "%00=a"] {
+            assert_eq!(
+                parse::<Sample>(unreadable).unwrap_err().code(),
+                Code::MalformedRequest
+            );
+        }
     }
 }

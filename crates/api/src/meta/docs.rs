@@ -8,6 +8,7 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpResponse, get, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::extract::Public;
 use crate::openapi::document;
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
@@ -18,7 +19,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap
     responses((status = 200, description = "The document", content_type = "application/json", body = serde_json::Value))
 )]
 #[get("/openapi.json")]
-pub(crate) async fn get_openapi() -> HttpResponse {
+pub(crate) async fn get_openapi(_public: Public) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/json"))
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 
 use crate::envelope;
+use crate::extract::Public;
 
 /// Where things are.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -27,7 +28,7 @@ struct Index {
 /// Where things are.
 #[utoipa::path(tag = "meta", operation_id = "get_index", security(()), responses((status = 200, body = envelope::Data<Index>)))]
 #[get("/")]
-pub(crate) async fn get_index() -> HttpResponse {
+pub(crate) async fn get_index(_public: Public) -> HttpResponse {
     envelope::ok(Index {
         name: "Loa",
         version: env!("CARGO_PKG_VERSION"),

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, get};
 
-use crate::extract::Ids;
+use crate::extract::{Ids, Public};
 use crate::problem::{Code, Problem, index_page, page};
 
 /// Every problem code.
@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem, index_page, page};
     responses((status = 200, description = "A page", content_type = "text/html", body = String))
 )]
 #[get("/problems")]
-pub(crate) async fn list_problems() -> HttpResponse {
+pub(crate) async fn list_problems(_public: Public) -> HttpResponse {
     html(index_page())
 }
 
@@ -23,7 +23,10 @@ pub(crate) async fn list_problems() -> HttpResponse {
     responses((status = 200, description = "A page", content_type = "text/html", body = String))
 )]
 #[get("/problems/{code}")]
-pub(crate) async fn get_problem(code: Ids<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn get_problem(
+    _public: Public,
+    code: Ids<String>,
+) -> Result<HttpResponse, Problem> {
     Code::parse(&code.0)
         .map(|code| html(page(code)))
         .ok_or_else(|| Problem::new(Code::NotFound))

@@ -12,6 +12,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use tracing::Instrument;
 
 use super::{TraceId, cors, headers, masking, render};
+use crate::extract::identify;
 use crate::problem::Lang;
 use crate::state::Shared;
 
@@ -49,6 +50,7 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         let (request, _) = request.into_parts();
         (request, HttpResponse::NoContent().finish())
     } else {
+        identify(&request).instrument(span.clone()).await;
         // No copy of the request may be kept meanwhile: the router needs it for itself.
         let response = next.call(request).instrument(span.clone()).await?;
         let (request, response) = response.into_parts();

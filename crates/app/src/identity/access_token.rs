@@ -20,6 +20,8 @@ struct Claims {
 }
 
 const MICROS: i64 = 1_000_000;
+/// What the header calls a token.
+const TYPE: &str = "JWT";
 
 /// A token, signed with the newest key.
 pub(super) fn sign(
@@ -33,6 +35,7 @@ pub(super) fn sign(
         .signing()
         .ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
     let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(TYPE.to_owned());
     header.kid = Some(id.to_owned());
     let claims = Claims {
         sub: user,
@@ -52,6 +55,10 @@ pub(super) fn verify(
 ) -> Result<(UserId, SessionId), Error> {
     let invalid = |_| Error::TokenInvalid;
     let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
+    // Whatever else these keys may come to sign is no access token (RFC 8725, 3.11).
+    if header.typ.as_deref() != Some(TYPE) {
+        return Err(Error::TokenInvalid);
+    }
     let key = header
         .kid
         .as_deref()

@@ -20,9 +20,6 @@ mod refresh;
 mod token_keys;
 mod use_password_link;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 
 use chrono::TimeDelta;

@@ -5,6 +5,7 @@ mod generated;
 pub(crate) mod keys;
 mod migrate;
 mod reproject;
+mod user;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Layer, Settings};
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(String::new())),
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
+        Command::User(what) => user::run(what, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Config => {

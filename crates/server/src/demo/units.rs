@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use loa_app::{App, fresh_id};
 use loa_domain::change::{ChangeKind, NewChange, SubjectKind};
 use loa_domain::ids::UnitId;
 use loa_domain::time::Moment;
 use loa_domain::unit::{Succession, Unit, UnitKind};
 use loa_store::{Error, Written, units};
+use uuid::Uuid;
 
 use super::source;
 use crate::failure::Failure;
@@ -186,7 +187,7 @@ impl Plan {
         valid_from: NaiveDate,
         valid_to: Option<NaiveDate>,
     ) -> Result<UnitId, Failure> {
-        let id = fresh_id(self.now);
+        let id = self.id(self.units.len());
         self.units.push(Unit {
             id,
             code: code.to_owned(),
@@ -206,9 +207,15 @@ impl Plan {
         Ok(id)
     }
 
+    /// Ids hold milliseconds: one more for each row keeps the order of the file.
+    fn id<Id: From<Uuid>>(&self, number: usize) -> Id {
+        let later = i64::try_from(number).unwrap_or(i64::MAX);
+        fresh_id(self.now.after(TimeDelta::milliseconds(later)))
+    }
+
     fn follow(&mut self, predecessor: UnitId, successor: UnitId, on: NaiveDate, basis: &str) {
         self.successions.push(Succession {
-            id: fresh_id(self.now),
+            id: self.id(self.successions.len()),
             predecessor,
             successor,
             on,

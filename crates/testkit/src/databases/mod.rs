@@ -1,11 +1,17 @@
 //! Throw-away databases: migrated once, copied for each test.
 
+mod ledger;
 mod postgres;
+mod sql;
 mod sqlite;
 
 use loa_store::DatabaseUrl;
 
+pub use sql::Sql;
+
 use crate::environment;
+
+pub use ledger::{Ledger, Tally};
 
 /// Which database a test runs on. Everything that touches the store runs on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,14 @@ impl TestDb {
             Kind::Sqlite(file) => DatabaseUrl::Sqlite(file.path()),
             Kind::Postgres(database) => database.url().parse().expect("a PostgreSQL URL"),
         }
+    }
+
+    /// A connection past the application.
+    ///
+    /// # Panics
+    /// When the database is away.
+    pub fn sql(&self) -> Sql {
+        Sql::connect(&self.url())
     }
 
     /// Which kind it is.

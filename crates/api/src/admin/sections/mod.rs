@@ -86,10 +86,10 @@ struct SectionInput {
     #[serde(default)]
     position: Option<i32>,
     /// First day on which it takes new content.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "loa_domain::day::optional")]
     opens_on: Option<NaiveDate>,
     /// First day on which it no longer does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "loa_domain::day::optional")]
     closes_on: Option<NaiveDate>,
     /// The rule of law it satisfies, by its code.
     #[serde(default)]

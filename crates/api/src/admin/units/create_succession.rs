@@ -20,6 +20,7 @@ struct SuccessionInput {
     /// The unit that took its place, or a part of it.
     successor: UnitId,
     /// The day.
+    #[serde(deserialize_with = "loa_domain::day::required")]
     on: NaiveDate,
     /// The resolution, at most 500 characters.
     #[schema(example = "Nghị quyết 1674/NQ-UBTVQH15")]

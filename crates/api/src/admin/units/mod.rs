@@ -80,9 +80,10 @@ struct UnitInput {
     #[serde(default)]
     parent: Option<UnitId>,
     /// First day.
+    #[serde(deserialize_with = "loa_domain::day::required")]
     valid_from: NaiveDate,
     /// First day on which it is no more.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "loa_domain::day::optional")]
     valid_to: Option<NaiveDate>,
 }
 

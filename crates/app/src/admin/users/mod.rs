@@ -110,6 +110,12 @@ fn in_reach(actor: &Actor) -> PeopleInReach {
     }
 }
 
+/// The person whose account has this address.
+fn by_email(conn: &mut Conn, email: &str) -> Result<User, Error> {
+    let account = users::account_by_email(conn, email)?.ok_or(Error::NotFound)?;
+    Ok(account.user)
+}
+
 /// Checks what an account is known by.
 fn check(email: &str, name: &str) -> Result<(), Error> {
     let mut checks = Checks::default();

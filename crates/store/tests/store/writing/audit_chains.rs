@@ -14,7 +14,9 @@ const WRITERS: usize = 8;
 const EACH: usize = 10;
 
 fn verify(store: &Store, key: &[u8; 32]) -> Result<u64, BrokenChain> {
-    store.read(|conn| system_verify(conn, key)).unwrap()
+    store
+        .read(|conn| system_verify(conn, std::slice::from_ref(key)))
+        .unwrap()
 }
 
 #[test]

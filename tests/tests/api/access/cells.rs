@@ -1,0 +1,340 @@
+//! What a table of rights is made of: rows, columns, and a stage where each cell is tried.
+
+use std::cell::Cell;
+
+use loa_testkit::world::{self, PASSWORD};
+use loa_testkit::{Answer, Backend, Ledger, Request, TestApp};
+use serde_json::{Value, json};
+
+use crate::desk::{Office, Seen, article, saving};
+
+/// The columns. Everything happens at `hai-tien`; strangers have their roles at `giao-thuy`.
+pub(super) const CALLERS: [&str; 9] = [
+    "contributor",
+    "editor",
+    "chief",
+    "publisher",
+    "admin",
+    "auditor",
+    "platform",
+    "stranger",
+    "stranger-admin",
+];
+
+/// One operation in one situation, and what each caller is answered.
+pub(super) struct Row {
+    pub(super) operation: &'static str,
+    /// Tells rows of the same operation apart.
+    pub(super) case: &'static str,
+    pub(super) expected: [u16; 9],
+    /// Prepares the situation for a caller and says what they send.
+    pub(super) call: fn(&Stage, &str) -> Call,
+}
+
+pub(super) const fn row(
+    operation: &'static str,
+    case: &'static str,
+    expected: [u16; 9],
+    call: fn(&Stage, &str) -> Call,
+) -> Row {
+    Row {
+        operation,
+        case,
+        expected,
+        call,
+    }
+}
+
+impl Row {
+    /// A caller who is let through, if any is.
+    pub(super) fn welcome(&self) -> Option<&'static str> {
+        let mut callers = CALLERS.iter().zip(self.expected);
+        callers
+            .find(|(_, status)| *status < 300)
+            .map(|(who, _)| *who)
+    }
+}
+
+/// What is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) if_match: Option<String>,
+    pub(super) body: Option<Value>,
+    /// A session of its own, for what ends it.
+    pub(super) token: Option<String>,
+}
+
+pub(super) fn get(path: impl AsRef<str>) -> Call {
+    Call::new("GET", path.as_ref())
+}
+
+pub(super) fn delete(path: impl AsRef<str>) -> Call {
+    Call::new("DELETE", path.as_ref())
+}
+
+pub(super) fn post(path: impl AsRef<str>) -> Call {
+    Call::new("POST", path.as_ref())
+}
+
+pub(super) fn put(path: impl AsRef<str>, etag: &str) -> Call {
+    Call::new("PUT", path.as_ref()).seen(etag)
+}
+
+impl Call {
+    fn new(method: &'static str, path: &str) -> Self {
+        let path = if path.starts_with("/api/") {
+            path.to_owned()
+        } else {
+            format!("/api/v1{path}")
+        };
+        Self {
+            method,
+            path,
+            if_match: None,
+            body: None,
+            token: None,
+        }
+    }
+
+    /// To a path outside the base.
+    pub(super) fn raw(method: &'static str, path: String) -> Self {
+        Self::new(method, "").at(path)
+    }
+
+    pub(super) fn seen(mut self, etag: &str) -> Self {
+        self.if_match = Some(etag.to_owned());
+        self
+    }
+
+    pub(super) fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    pub(super) fn session(mut self, token: String) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The same to another path.
+    pub(super) fn at(&self, path: String) -> Self {
+        Self {
+            path,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn request<'a>(&self, app: &'a TestApp, token: Option<&str>) -> Request<'a> {
+        let mut request = app.request(self.method, &self.path);
+        if let Some(token) = token {
+            request = request.bearer(token);
+        }
+        if let Some(etag) = &self.if_match {
+            request = request.if_match(etag);
+        }
+        if let Some(body) = &self.body {
+            request = request.json(body);
+        }
+        request
+    }
+
+    #[track_caller]
+    pub(super) fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+        self.request(app, token).send()
+    }
+}
+
+/// A person made for a cell: a contributor of `hai-tien`.
+pub(super) struct Person {
+    pub(super) path: String,
+    pub(super) etag: String,
+    pub(super) membership: String,
+}
+
+/// The office, and what rows need made.
+pub(super) struct Stage {
+    pub(super) office: Office,
+    pub(super) ledger: std::cell::RefCell<Ledger>,
+    made: Cell<u32>,
+}
+
+impl Stage {
+    /// None when the test has to be left out because there is no PostgreSQL.
+    pub(super) fn open(backend: Backend) -> Option<Self> {
+        let office = Office::open(backend)?;
+        let ledger = Ledger::of(office.app.database()).into();
+        Some(Self {
+            office,
+            ledger,
+            made: Cell::new(0),
+        })
+    }
+
+    pub(super) fn tally(&self) -> loa_testkit::Tally {
+        self.ledger.borrow_mut().tally()
+    }
+
+    /// Sends a call as somebody.
+    #[track_caller]
+    pub(super) fn send(&self, who: &str, call: &Call) -> Answer {
+        let token = call.token.clone().unwrap_or_else(|| self.office.token(who));
+        call.send(&self.office.app, Some(&token))
+    }
+
+    /// A number that was not given before.
+    pub(super) fn next(&self) -> u32 {
+        self.made.set(self.made.get() + 1);
+        self.made.get()
+    }
+
+    pub(super) fn article(&self) -> Value {
+        article(&format!("Bài số {}", self.next()))
+    }
+
+    pub(super) fn saving(&self) -> Value {
+        saving(&format!("Bài sửa số {}", self.next()))
+    }
+
+    /// A contributor's draft.
+    pub(super) fn draft(&self) -> Seen {
+        let made = self.office.create("contributor", &self.article());
+        Seen::of(&made.expect_status(201))
+    }
+
+    /// The same with a second revision.
+    pub(super) fn revised(&self) -> Seen {
+        let draft = self.draft();
+        self.office.save("contributor", &draft, &self.saving())
+    }
+
+    pub(super) fn in_review(&self) -> Seen {
+        let draft = self.draft();
+        self.office.act("contributor", &draft, "submit", &json!({}))
+    }
+
+    pub(super) fn in_approval(&self) -> Seen {
+        let seen = self.in_review();
+        self.office.act("editor", &seen, "pass", &json!({}))
+    }
+
+    pub(super) fn approved(&self) -> Seen {
+        let seen = self.in_approval();
+        self.office
+            .act("second-chief", &seen, "approve", &json!({}))
+    }
+
+    pub(super) fn scheduled(&self) -> Seen {
+        let seen = self.approved();
+        let body = json!({"publish_at": "2026-12-01T00:00:00Z"});
+        self.office.act("publisher", &seen, "schedule", &body)
+    }
+
+    pub(super) fn published(&self) -> Seen {
+        let seen = self.approved();
+        self.office.act("publisher", &seen, "publish", &json!({}))
+    }
+
+    pub(super) fn forced(&self) -> Seen {
+        let seen = self.draft();
+        let body = json!({"reason": "Bão số 5"});
+        self.office
+            .act("second-chief", &seen, "force_publish", &body)
+    }
+
+    /// An action on what was seen.
+    pub(super) fn act(seen: &Seen, action: &str, body: Value) -> Call {
+        post(format!("{}/actions/{action}", seen.path()))
+            .seen(&seen.etag)
+            .body(body)
+    }
+
+    /// Path of a fresh preview link, made by the editor.
+    pub(super) fn preview_link(&self) -> String {
+        let path = format!("{}/preview-links", self.draft().path());
+        let made = self.send("editor", &post(&path).body(json!({})));
+        let made = made.expect_status(201).data();
+        format!("{path}/{}", made["link"]["id"].as_str().expect("an id"))
+    }
+
+    pub(super) fn person(&self) -> Person {
+        let n = self.next();
+        let body =
+            json!({"email": format!("moi{n}@loa.example.vn"), "name": format!("Người mới {n}")});
+        let made = self.send("platform", &post("/admin/users").body(body));
+        let path = made
+            .expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned();
+        let body = json!({"role": "contributor", "site": "hai-tien"});
+        let given = self.send("platform", &post(format!("{path}/memberships")).body(body));
+        let place = given
+            .expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned();
+        let etag = self.send("platform", &get(&path)).etag().to_owned();
+        Person {
+            path,
+            etag,
+            membership: place,
+        }
+    }
+
+    /// What is at a path of administration, with its tag.
+    pub(super) fn look(&self, path: &str) -> (Value, String) {
+        let answer = self.send("platform", &get(path)).expect_status(200);
+        (answer.data(), answer.etag().to_owned())
+    }
+
+    pub(super) fn section_path(&self) -> String {
+        let id = self.office.world.sections["hai-tien/thong-bao"];
+        format!("/admin/sites/hai-tien/sections/{id}")
+    }
+
+    pub(super) fn section(&self) -> Value {
+        let slug = format!("muc-{}", self.next());
+        json!({"slug": slug, "title": {"vi": "Chuyên mục mới"}})
+    }
+
+    pub(super) fn unit(&self) -> Value {
+        json!({
+            "code": format!("9{}", self.next()), "name": "Xã Mới", "kind": "commune",
+            "parent": self.office.world.units["37"], "valid_from": "2026-01-01",
+        })
+    }
+
+    /// Path of a unit made for the cell.
+    pub(super) fn unit_path(&self) -> String {
+        let made = self.send("platform", &post("/admin/units").body(self.unit()));
+        made.expect_status(201)
+            .header("location")
+            .expect("a place")
+            .to_owned()
+    }
+
+    /// A session of its own.
+    pub(super) fn sign_in(&self, who: &str) -> String {
+        world::token(&self.office.app, who)
+    }
+
+    /// Path of a fresh session of somebody's.
+    pub(super) fn session_path(&self, who: &str) -> String {
+        let token = self.sign_in(who);
+        let list = get("/auth/sessions").send(&self.office.app, Some(&token));
+        let list = list.expect_status(200).data();
+        let own = list.as_array().expect("a list").iter();
+        let own = own.clone().find(|session| session["current"] == true);
+        let id = own.expect("the session itself")["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        format!("/auth/sessions/{id}")
+    }
+
+    pub(super) fn new_password() -> Value {
+        json!({"current_password": PASSWORD, "new_password": "mot mat khau khac hoan toan"})
+    }
+}
