@@ -73,12 +73,12 @@ impl Editorial {
             let Some(mut desk) = Desk::system(tx, entry)? else {
                 return Ok(Written::quiet(None));
             };
-            let still_due = match action {
-                Action::Publish => desk
-                    .open
+            let still_due = if action == Action::Publish {
+                desk.open
                     .as_ref()
-                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now)),
-                _ => published::path(tx, desk.entry.site, entry)?.is_some(),
+                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now))
+            } else {
+                published::path(tx, desk.entry.site, entry)?.is_some()
             };
             if !still_due {
                 return Ok(Written::quiet(None));

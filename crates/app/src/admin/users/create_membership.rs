@@ -74,14 +74,11 @@ impl NewMembership {
         let place = match (&self.site, self.unit) {
             (None, None) => Place::Platform,
             (Some(slug), None) => {
-                let site = sites::by_slug(conn, slug)?;
-                match site.filter(|site| is_known(site.id)) {
-                    Some(site) => Place::Site(site.id),
-                    None => {
-                        checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
-                        Place::Platform
-                    }
+                let site = sites::by_slug(conn, slug)?.filter(|site| is_known(site.id));
+                if site.is_none() {
+                    checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
                 }
+                site.map_or(Place::Platform, |site| Place::Site(site.id))
             }
             (None, Some(unit)) => {
                 if units::get(conn, unit)?.is_none() {

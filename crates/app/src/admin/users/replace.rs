@@ -52,7 +52,7 @@ impl Admin {
                 &id.to_string(),
                 before.version,
             )?;
-            replace(tx, Some(actor.user), before, request, now)
+            replace(tx, Some(actor.user), &before, request, now)
         })
     }
 
@@ -72,7 +72,7 @@ impl Admin {
                 name: before.name.clone(),
                 status,
             };
-            replace(tx, None, before, &request, now)
+            replace(tx, None, &before, &request, now)
         })
     }
 }
@@ -80,7 +80,7 @@ impl Admin {
 fn replace(
     tx: &mut Tx<'_>,
     by: Option<UserId>,
-    before: User,
+    before: &User,
     request: &UserRequest,
     now: Moment,
 ) -> Result<Written<User>, Error> {
