@@ -17,4 +17,5 @@ mod editorial;
 mod faults;
 mod meta;
 mod nodes;
+mod query_counts;
 mod upkeep;

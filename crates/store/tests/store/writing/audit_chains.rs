@@ -29,7 +29,7 @@ fn chains_hold_when_eight_write_to_several_at_once() {
             for writer in 0..WRITERS {
                 let (sites, start) = (&sites, &start);
                 scope.spawn(move || {
-                    let mut chains = vec![
+                    let mut chains = [
                         Chain::Platform,
                         Chain::Site(sites[0]),
                         Chain::Site(sites[1]),
