@@ -19,6 +19,7 @@ mod problem;
 mod routes;
 mod state;
 
+pub use admin::password_link_path;
 pub use openapi::document;
 pub use problem::{Code, Lang, status_codes_md};
 pub use routes::configure;

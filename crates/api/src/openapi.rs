@@ -7,6 +7,7 @@ use loa_domain::content::ContentKind;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
 };
@@ -20,6 +21,18 @@ pub fn document() -> &'static OpenApi {
     static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
     &DOCUMENT
 }
+
+/// Parts of the API, in the order of who comes first.
+const TAGS: &[(&str, &str)] = &[
+    (
+        "delivery",
+        "What anyone may read: sites, units and what is published.",
+    ),
+    ("auth", "Signing in and out."),
+    ("editorial", "The work of editorial boards."),
+    ("admin", "Units, sites, sections and people."),
+    ("meta", "Health, the contract, and what problems mean."),
+];
 
 fn build() -> OpenApi {
     let base = OpenApiBuilder::new()
@@ -38,6 +51,12 @@ fn build() -> OpenApi {
                 ))
                 .build(),
         )
+        .tags(Some(TAGS.iter().map(|(name, description)| {
+            TagBuilder::new()
+                .name(*name)
+                .description(Some(*description))
+                .build()
+        })))
         .build();
     let (_, mut document) = App::new()
         .into_utoipa_app()

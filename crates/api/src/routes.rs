@@ -29,6 +29,7 @@ pub fn configure(
         .into_utoipa_app()
         .configure(collect)
         .into_app()
+        .service(web::redirect("/docs", "/docs/").permanent())
         .service(meta::swagger())
         .default_service(web::to(meta::unknown))
         .wrap(from_fn(observe))

@@ -82,6 +82,25 @@ impl Error {
     }
 }
 
+/// What a unique violation means is the call site's to say; other failures stay what they are.
+pub(crate) fn if_taken(error: loa_store::Error, means: impl FnOnce() -> Error) -> Error {
+    if matches!(error, loa_store::Error::Taken) {
+        means()
+    } else {
+        error.into()
+    }
+}
+
+/// For a row that was read in the same transaction: whoever was faster has committed by now, so
+/// the transaction is tried again.
+pub(crate) fn again_if_stale(error: loa_store::Error) -> Error {
+    if matches!(error, loa_store::Error::Stale) {
+        loa_store::Error::Collision.into()
+    } else {
+        error.into()
+    }
+}
+
 impl StoreError for Error {
     fn store(&self) -> Option<&loa_store::Error> {
         match self {

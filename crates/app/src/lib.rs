@@ -18,8 +18,6 @@ mod ids;
 mod precondition;
 mod projection;
 mod secrets;
-#[cfg(test)]
-mod test_app;
 
 use std::sync::Arc;
 
@@ -30,6 +28,7 @@ pub use editorial::Editorial;
 pub use error::Error;
 pub use idempotency::Idempotency;
 pub use identity::Identity;
+pub use ids::fresh as fresh_id;
 /// The API sees the store's values through this crate alone.
 pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};
@@ -77,6 +76,18 @@ impl App {
                 passwords: identity::Passwords::default(),
             }),
         }
+    }
+
+    /// The same application by another clock: for putting content of past days in.
+    #[must_use]
+    pub fn by_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        let context = &self.context;
+        Self::new(
+            context.store.clone(),
+            clock,
+            context.secrets.clone(),
+            context.keys.clone(),
+        )
     }
 
     /// What anyone may read.

@@ -44,16 +44,47 @@ struct Document<'a> {
 /// Renders an entry whose edition is published.
 pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
     let snapshot = Snapshot::from_canonical(&from.revision.snapshot)?;
+    let card = card(from, &snapshot)?;
+    let content = delivered_content(&snapshot.content)?;
+    let document = serde_json::to_string(&Document {
+        card: &card,
+        content: &content,
+    })?;
+    Ok(PublishedEntry {
+        site: from.site.id,
+        entry: from.entry.id,
+        origin: from.entry.site,
+        kind: from.entry.kind,
+        locale: from.entry.locale.clone(),
+        translation_group: from.entry.translation_group,
+        section: snapshot.section,
+        path: from.path.to_owned(),
+        revision: from.revision.id,
+        edition: from.edition.number,
+        sort: SortKeys {
+            first_published_at: card.first_published_at,
+            public_updated_at: card.public_updated_at,
+            title: text::sort_key(&snapshot.title),
+        },
+        updated_at: card.updated_at,
+        expire_at: snapshot.expire_at,
+        format: FORMAT,
+        document,
+        card: serde_json::to_string(&card)?,
+        attributes: attributes(from.sections, &snapshot),
+        slug: snapshot.slug,
+    })
+}
+
+/// What lists carry of an entry.
+fn card(from: &Ingredients<'_>, snapshot: &Snapshot) -> Result<Card, Error> {
     let missing = || {
         Error::Internal(format!(
             "entry {} is published without its dates",
             from.entry.id
         ))
     };
-    let first_published_at = from.entry.first_published_at.ok_or_else(missing)?;
-    let public_updated_at = from.entry.public_updated_at.ok_or_else(missing)?;
-    let updated_at = from.edition.published_at.ok_or_else(missing)?;
-    let card = Card {
+    Ok(Card {
         id: from.entry.id,
         kind: from.entry.kind,
         site: from.site.slug.clone(),
@@ -73,9 +104,9 @@ pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
             .collect(),
         source: snapshot.source.clone(),
         cover: None,
-        first_published_at,
-        public_updated_at,
-        updated_at,
+        first_published_at: from.entry.first_published_at.ok_or_else(missing)?,
+        public_updated_at: from.entry.public_updated_at.ok_or_else(missing)?,
+        updated_at: from.edition.published_at.ok_or_else(missing)?,
         change_note: snapshot.change_note.clone(),
         edition: from.edition.number,
         translations: from
@@ -93,35 +124,6 @@ pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
                 &from.settings.default_locale,
             ),
         },
-    };
-    let content = delivered_content(&snapshot.content)?;
-    let document = serde_json::to_string(&Document {
-        card: &card,
-        content: &content,
-    })?;
-    Ok(PublishedEntry {
-        site: from.site.id,
-        entry: from.entry.id,
-        origin: from.entry.site,
-        kind: from.entry.kind,
-        locale: from.entry.locale.clone(),
-        translation_group: from.entry.translation_group,
-        section: snapshot.section,
-        path: from.path.to_owned(),
-        revision: from.revision.id,
-        edition: from.edition.number,
-        sort: SortKeys {
-            first_published_at,
-            public_updated_at,
-            title: text::sort_key(&snapshot.title),
-        },
-        updated_at,
-        expire_at: snapshot.expire_at,
-        format: FORMAT,
-        document,
-        card: serde_json::to_string(&card)?,
-        attributes: attributes(from.sections, &snapshot),
-        slug: snapshot.slug,
     })
 }
 

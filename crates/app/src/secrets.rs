@@ -16,6 +16,7 @@ use subtle::ConstantTimeEq;
 #[error("a secret has to have at least 32 bytes, not all alike")]
 pub struct InvalidSecret;
 
+#[derive(Clone)]
 struct Keys {
     cursor: [u8; 32],
     etag: [u8; 32],
@@ -23,6 +24,7 @@ struct Keys {
 }
 
 /// Keys for everything that is sealed or tagged.
+#[derive(Clone)]
 pub struct Secrets {
     current: Keys,
     previous: Option<Keys>,

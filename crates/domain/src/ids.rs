@@ -1,4 +1,4 @@
-//! Identifiers: one type for each kind of thing, all UUIDv7 in text.
+//! Identifiers: one type for each kind of thing, all `UUIDv7` in text.
 //!
 //! Not for making ids: that needs a clock and randomness, which the use cases have.
 

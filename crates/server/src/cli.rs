@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use loa_domain::people::Role;
 
 use crate::config::Layer;
 
@@ -43,6 +45,9 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Render again what is published, for instance after an upgrade that renders differently
     Reproject(Reproject),
+    /// Accounts, for whoever runs the machine; the first administrator is made here
+    #[command(subcommand)]
+    User(User),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -59,6 +64,15 @@ pub(crate) struct Demo {
     /// Folder for the database, the secret and the key
     #[arg(long, default_value = "./loa-data", value_name = "FOLDER")]
     pub(crate) data: PathBuf,
+    /// Password of all its accounts, fixed when it is first made
+    #[arg(
+        long,
+        env = "LOA_DEMO_PASSWORD",
+        hide_env_values = true,
+        default_value = "loa-demo-2026-mat-khau",
+        value_name = "TEXT"
+    )]
+    pub(crate) password: String,
 }
 
 /// `loa migrate`.
@@ -110,6 +124,60 @@ pub(crate) struct Reproject {
     /// Only the site with this slug
     #[arg(long, value_name = "SLUG")]
     pub(crate) site: Option<String>,
+}
+
+/// `loa user`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account and print its one-time path to set a password
+    Create(NewUser),
+    /// List all accounts: address, status, whether there is a password, name
+    List,
+    /// Print a new one-time path to set a password, in place of earlier ones
+    PasswordLink(Email),
+    /// End all sessions of an account and let it sign in no more
+    Suspend(Email),
+    /// Let a suspended account sign in again
+    Resume(Email),
+}
+
+/// An account by its address.
+#[derive(Debug, Args)]
+pub(crate) struct Email {
+    /// Email address of the account
+    pub(crate) email: String,
+}
+
+/// `loa user create`.
+#[derive(Debug, Args)]
+pub(crate) struct NewUser {
+    /// Email address
+    #[arg(long)]
+    pub(crate) email: String,
+    /// Full name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Role at a site or a unit
+    #[arg(long, requires = "place")]
+    #[arg(value_parser = PossibleValuesParser::new(roles()).try_map(|word| word.parse::<Role>()))]
+    pub(crate) role: Option<Role>,
+    /// Slug of the site the role is held at
+    #[arg(long, value_name = "SLUG", group = "place", requires = "role")]
+    pub(crate) site: Option<String>,
+    /// Code of the unit the role is held at, with all below it
+    #[arg(long, value_name = "CODE", group = "place", requires = "role")]
+    pub(crate) unit: Option<String>,
+    /// Make it an administrator of the whole installation
+    #[arg(long, conflicts_with_all = ["role", "place"])]
+    pub(crate) platform_admin: bool,
+}
+
+/// The roles that are held at a place.
+fn roles() -> impl Iterator<Item = &'static str> {
+    Role::ALL
+        .iter()
+        .filter(|role| **role != Role::PlatformAdmin)
+        .map(|role| role.as_str())
 }
 
 /// `loa audit`.

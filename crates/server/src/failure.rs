@@ -40,6 +40,16 @@ impl From<loa_store::Error> for Failure {
 
 impl From<loa_app::Error> for Failure {
     fn from(error: loa_app::Error) -> Self {
-        Self::Failed(error.to_string())
+        let loa_app::Error::Invalid(fields) = error else {
+            return Self::Failed(error.to_string());
+        };
+        let named: Vec<String> = fields
+            .iter()
+            .map(|field| {
+                let name = field.pointer.trim_start_matches('/');
+                format!("{name} is refused ({}): {}", field.code, field.detail)
+            })
+            .collect();
+        Self::Failed(named.join("; "))
     }
 }

@@ -13,7 +13,7 @@ use actix_web::web::Data;
 use actix_web::{App as HttpApp, HttpServer};
 use loa_app::App;
 
-use crate::background;
+use crate::background::{self, Background};
 use crate::config::{MetricsListen, Settings, unknown_variables};
 use crate::failure::Failure;
 use crate::observability::{self, Metrics};
@@ -83,7 +83,7 @@ async fn run(
     // Whichever ends first: a server that is dropped cuts the connections it still has.
     let result = tokio::select! {
         result = server => result,
-        () = signals.stop(handle) => Ok(()),
+        () = signals.stop(handle, &background) => Ok(()),
     };
     if let Some(handle) = metrics_server {
         handle.stop(false).await;
@@ -149,9 +149,10 @@ impl Signals {
     }
 
     /// The first lets requests in flight end. Returns on the second: somebody is in a hurry.
-    async fn stop(mut self, server: ServerHandle) {
+    async fn stop(mut self, server: ServerHandle, background: &Background) {
         self.next().await;
         tracing::info!("asked to stop; requests in flight may end");
+        background.ask_to_stop();
         actix_web::rt::spawn(server.stop(true));
         self.next().await;
         tracing::warn!("asked to stop at once");

@@ -82,7 +82,8 @@ impl Row {
                 at: Moment::from_naive(when),
                 sha256,
             }),
-            _ => None,
+            (None, None, None) => None,
+            _ => return Err(at.corrupt("a part of an approval")),
         };
         let forced = match &self.forced_by {
             Some(by) => Some(Forced {
@@ -98,7 +99,8 @@ impl Row {
                 redirect_to: self.redirect_to,
                 at: Moment::from_naive(when),
             }),
-            _ => None,
+            (None, None) => None,
+            _ => return Err(at.corrupt("a part of a withdrawal")),
         };
         Ok(Edition {
             id: at.parse("id", &self.id)?,
@@ -224,7 +226,7 @@ pub fn system_due(
     now: Moment,
     limit: i64,
 ) -> Result<Vec<(SiteId, EntryId)>, Error> {
-    let rows: Vec<(String, String)> = editions::table
+    let rows: Vec<(String, String, String)> = editions::table
         .filter(
             editions::publish_at
                 .le(now.naive())
@@ -232,13 +234,13 @@ pub fn system_due(
         )
         .order((editions::publish_at, editions::id))
         .limit(limit)
-        .select((editions::site_id, editions::entry_id))
+        .select((editions::id, editions::site_id, editions::entry_id))
         .load(conn.any())?;
     rows.into_iter()
-        .map(|(site, entry)| {
+        .map(|(id, site, entry)| {
             let at = At {
                 table: "editions",
-                id: &entry,
+                id: &id,
             };
             Ok((at.parse("site_id", &site)?, at.parse("entry_id", &entry)?))
         })

@@ -48,6 +48,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it is about the database as a whole: other work would fail just as well.
+    pub fn is_general(&self) -> bool {
+        match self {
+            Error::Busy | Error::Away(_) | Error::Full | Error::ReadOnly | Error::Migration(_) => {
+                true
+            }
+            Error::Taken
+            | Error::Stale
+            | Error::Collision
+            | Error::Corrupt { .. }
+            | Error::Database(_) => false,
+        }
+    }
+
     /// Whether the connection it happened on should not be used again.
     pub(crate) fn breaks_connection(&self) -> bool {
         matches!(self, Error::Away(_))

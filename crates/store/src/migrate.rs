@@ -44,10 +44,7 @@ impl Migrations<'_> {
         let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
-            with_harness(conn, |harness| {
-                let ran = harness.run_pending_migrations()?;
-                Ok(ran.into_iter().map(|version| version.to_string()).collect())
-            })
+            Harness::of(conn).run_pending().map_err(failed)
         })
     }
 
@@ -58,9 +55,10 @@ impl Migrations<'_> {
     pub fn revert(&self, count: usize) -> Result<(), Error> {
         let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
         locked(&mut conn, |conn| {
-            with_harness(conn, |harness| {
-                (0..count).try_for_each(|_| harness.revert_last())
-            })
+            let mut harness = Harness::of(conn);
+            (0..count)
+                .try_for_each(|_| harness.revert_last())
+                .map_err(failed)
         })
     }
 
@@ -70,8 +68,8 @@ impl Migrations<'_> {
     /// When the database is away.
     pub fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
         let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
-        let applied = with_harness(&mut conn, |harness| harness.applied())?;
-        let names = with_harness(&mut conn, |harness| harness.names())?;
+        let applied = Harness::of(&mut conn).applied().map_err(failed)?;
+        let names = Harness::of(&mut conn).names().map_err(failed)?;
         Ok(names
             .into_iter()
             .map(|(version, name)| MigrationStatus {
@@ -90,8 +88,15 @@ enum Harness<'c> {
     Pg(&'c mut diesel::PgConnection),
 }
 
-impl Harness<'_> {
-    fn run_pending_migrations(&mut self) -> Result<Vec<String>, Failure> {
+impl<'c> Harness<'c> {
+    fn of(conn: &'c mut Conn) -> Self {
+        match conn.any() {
+            AnyConn::Sqlite(c) => Harness::Sqlite(c),
+            AnyConn::Pg(c) => Harness::Pg(c),
+        }
+    }
+
+    fn run_pending(&mut self) -> Result<Vec<String>, Failure> {
         let texts = |ran: Vec<diesel::migration::MigrationVersion<'_>>| {
             ran.iter().map(ToString::to_string).collect()
         };
@@ -137,20 +142,14 @@ impl Harness<'_> {
     }
 }
 
-fn with_harness<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Harness<'_>) -> Result<T, Failure>,
-) -> Result<T, Error> {
-    let mut harness = match conn.any() {
-        AnyConn::Sqlite(c) => Harness::Sqlite(c),
-        AnyConn::Pg(c) => Harness::Pg(c),
-    };
-    work(&mut harness).map_err(|error| Error::Migration(error.to_string()))
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
+fn failed(failure: Failure) -> Error {
+    Error::Migration(failure.to_string())
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
-    let applied = with_harness(conn, |harness| harness.applied())?;
-    let known = with_harness(conn, |harness| harness.names())?;
+    let applied = Harness::of(conn).applied().map_err(failed)?;
+    let known = Harness::of(conn).names().map_err(failed)?;
     match applied
         .iter()
         .find(|version| !known.iter().any(|(own, _)| own == *version))

@@ -18,43 +18,117 @@ use crate::schema::{
 };
 use crate::tx::Tx;
 
-#[derive(Insertable)]
+#[derive(Queryable, Selectable, Insertable, PartialEq)]
 #[diesel(table_name = published)]
-struct Row<'a> {
+struct Row {
     site_id: String,
     entry_id: String,
     origin_site_id: String,
-    kind: &'a str,
-    locale: &'a str,
+    kind: String,
+    locale: String,
     translation_group_id: String,
     section_id: String,
-    slug: &'a str,
-    path: &'a str,
+    slug: String,
+    path: String,
     revision_id: String,
     edition: i32,
     first_published_at: NaiveDateTime,
     public_updated_at: NaiveDateTime,
-    title_key: &'a str,
+    title_key: String,
     updated_at: NaiveDateTime,
     expire_at: Option<NaiveDateTime>,
     format: i32,
-    document: &'a str,
-    card: &'a str,
+    document: String,
+    card: String,
 }
 
-/// The stored texts of a published entry: document and card.
-pub type Texts = (String, String);
+impl Row {
+    fn of(entry: &PublishedEntry) -> Self {
+        Self {
+            site_id: entry.site.to_string(),
+            entry_id: entry.entry.to_string(),
+            origin_site_id: entry.origin.to_string(),
+            kind: entry.kind.to_string(),
+            locale: entry.locale.to_string(),
+            translation_group_id: entry.translation_group.to_string(),
+            section_id: entry.section.to_string(),
+            slug: entry.slug.clone(),
+            path: entry.path.clone(),
+            revision_id: entry.revision.to_string(),
+            edition: entry.edition,
+            first_published_at: entry.sort.first_published_at.naive(),
+            public_updated_at: entry.sort.public_updated_at.naive(),
+            title_key: entry.sort.title.clone(),
+            updated_at: entry.updated_at.naive(),
+            expire_at: entry.expire_at.map(Moment::naive),
+            format: entry.format,
+            document: entry.document.clone(),
+            card: entry.card.clone(),
+        }
+    }
+}
 
-/// The texts as they stand.
+#[derive(Queryable, Selectable, Insertable, PartialEq)]
+#[diesel(table_name = attributes)]
+struct AttributeRow {
+    site_id: String,
+    entry_id: String,
+    kind: String,
+    locale: String,
+    name: String,
+    value: String,
+    first_published_at: NaiveDateTime,
+    public_updated_at: NaiveDateTime,
+    title_key: String,
+}
+
+impl AttributeRow {
+    /// In the order of their keys.
+    fn all_of(entry: &PublishedEntry) -> Vec<Self> {
+        let mut rows: Vec<Self> = entry
+            .attributes
+            .iter()
+            .map(|attribute| Self {
+                site_id: entry.site.to_string(),
+                entry_id: entry.entry.to_string(),
+                kind: entry.kind.to_string(),
+                locale: entry.locale.to_string(),
+                name: attribute.name.to_string(),
+                value: attribute.value.clone(),
+                first_published_at: entry.sort.first_published_at.naive(),
+                public_updated_at: entry.sort.public_updated_at.naive(),
+                title_key: entry.sort.title.clone(),
+            })
+            .collect();
+        rows.sort_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value)));
+        rows
+    }
+}
+
+/// Whether a published entry is stored exactly so, with what lists sort and filter by.
 ///
 /// # Errors
 /// Of the database.
-pub fn texts(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<Texts>, Error> {
-    Ok(published::table
-        .find((site.to_string(), entry.to_string()))
-        .select((published::document, published::card))
+pub fn is_stored(conn: &mut Conn, entry: &PublishedEntry) -> Result<bool, Error> {
+    let (site, id) = (entry.site.to_string(), entry.entry.to_string());
+    let row: Option<Row> = published::table
+        .find((&site, &id))
+        .select(Row::as_select())
         .first(conn.any())
-        .optional()?)
+        .optional()?;
+    if row != Some(Row::of(entry)) {
+        return Ok(false);
+    }
+    let rows: Vec<AttributeRow> = attributes::table
+        .filter(
+            attributes::site_id
+                .eq(&site)
+                .and(attributes::entry_id.eq(&id)),
+        )
+        .order((attributes::name, attributes::value))
+        .select(AttributeRow::as_select())
+        .load(conn.any())?;
+    Ok(rows == AttributeRow::all_of(entry))
 }
 
 /// The path of a published entry.
@@ -80,9 +154,10 @@ pub fn place(conn: &mut Conn, entry: EntryId) -> Result<Option<(SiteId, String)>
         .select((published::site_id, published::path))
         .first(conn.any())
         .optional()?;
+    let id = entry.to_string();
     let at = At {
         table: "published_entries",
-        id: "by entry",
+        id: &id,
     };
     found
         .map(|(site, path)| Ok((at.parse("site_id", &site)?, path)))
@@ -95,43 +170,12 @@ pub fn place(conn: &mut Conn, entry: EntryId) -> Result<Option<(SiteId, String)>
 /// `Taken` when slug or path belong to other content, which reservations forbid.
 pub fn replace(tx: &mut Tx<'_>, entry: &PublishedEntry) -> Result<(), Error> {
     remove(tx, entry.site, entry.entry)?;
-    let (site, id) = (entry.site.to_string(), entry.entry.to_string());
     diesel::insert_into(published::table)
-        .values(Row {
-            site_id: site.clone(),
-            entry_id: id.clone(),
-            origin_site_id: entry.origin.to_string(),
-            kind: entry.kind.as_str(),
-            locale: entry.locale.as_str(),
-            translation_group_id: entry.translation_group.to_string(),
-            section_id: entry.section.to_string(),
-            slug: &entry.slug,
-            path: &entry.path,
-            revision_id: entry.revision.to_string(),
-            edition: entry.edition,
-            first_published_at: entry.sort.first_published_at.naive(),
-            public_updated_at: entry.sort.public_updated_at.naive(),
-            title_key: &entry.sort.title,
-            updated_at: entry.updated_at.naive(),
-            expire_at: entry.expire_at.map(Moment::naive),
-            format: entry.format,
-            document: &entry.document,
-            card: &entry.card,
-        })
+        .values(Row::of(entry))
         .execute(tx.any())?;
-    for attribute in &entry.attributes {
+    for attribute in AttributeRow::all_of(entry) {
         diesel::insert_into(attributes::table)
-            .values((
-                attributes::site_id.eq(&site),
-                attributes::entry_id.eq(&id),
-                attributes::kind.eq(entry.kind.as_str()),
-                attributes::locale.eq(entry.locale.as_str()),
-                attributes::name.eq(attribute.name.as_str()),
-                attributes::value.eq(&attribute.value),
-                attributes::first_published_at.eq(entry.sort.first_published_at.naive()),
-                attributes::public_updated_at.eq(entry.sort.public_updated_at.naive()),
-                attributes::title_key.eq(&entry.sort.title),
-            ))
+            .values(attribute)
             .execute(tx.any())?;
     }
     Ok(())

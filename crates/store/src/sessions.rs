@@ -11,7 +11,7 @@ use loa_domain::time::Moment;
 use crate::conn::Conn;
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range, time_key};
-use crate::row::{At, exactly_one};
+use crate::row::At;
 use crate::schema::{session_tokens as tokens, sessions, users};
 use crate::tx::Tx;
 use crate::users::Row as UserRow;
@@ -168,11 +168,11 @@ pub fn take_token(tx: &mut Tx<'_>, token_hash: &str, now: Moment) -> Result<bool
     Ok(rows == 1)
 }
 
-/// Notes that a session was used.
+/// Notes that a session was used; false when it has ended meanwhile.
 ///
 /// # Errors
-/// `Stale` when it has ended meanwhile.
-pub fn touch(tx: &mut Tx<'_>, id: SessionId, now: Moment) -> Result<(), Error> {
+/// Of the database.
+pub fn touch(tx: &mut Tx<'_>, id: SessionId, now: Moment) -> Result<bool, Error> {
     let rows = diesel::update(
         sessions::table.filter(
             sessions::id
@@ -182,7 +182,7 @@ pub fn touch(tx: &mut Tx<'_>, id: SessionId, now: Moment) -> Result<(), Error> {
     )
     .set(sessions::last_used_at.eq(now.naive()))
     .execute(tx.any())?;
-    exactly_one(rows)
+    Ok(rows == 1)
 }
 
 /// Ends one live session of a person; false when they have no such session.

@@ -86,7 +86,7 @@ impl Store {
             let result = self.attempt(now, &mut work);
             match &result {
                 Err(error) if tries < TRIES && matches!(error.store(), Some(Error::Collision)) => {
-                    tries += 1
+                    tries += 1;
                 }
                 _ => return result,
             }

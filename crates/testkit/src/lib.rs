@@ -20,4 +20,4 @@ pub mod world;
 
 pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, Ledger, Tally, TestDb};
+pub use databases::{Backend, Ledger, Sql, Tally, TestDb};

@@ -136,35 +136,35 @@ fn places(tx: &mut Tx<'_>, world: &mut World, now: Moment) -> Result<(), Error> 
     .enumerate()
     {
         let id: SiteId = fresh(200 + n as u64);
-        site(tx, id, slug, world.units[code], title, policy, now)?;
+        let site = Site {
+            id,
+            unit: world.units[code],
+            slug: slug.to_owned(),
+            title: texts(title, slug),
+            status: SiteStatus::Active,
+            successor: None,
+            version: 1,
+        };
+        add_site(tx, &site, policy, now)?;
         world.sites.insert(slug.to_owned(), id);
         site_sections(tx, world, slug, 300 + 20 * n as u64, now)?;
     }
     Ok(())
 }
 
-fn site(
+fn add_site(
     tx: &mut Tx<'_>,
-    id: SiteId,
-    slug: &str,
-    unit: UnitId,
-    title: &str,
+    site: &Site,
     policy: WorkflowPolicy,
     now: Moment,
 ) -> Result<(), Error> {
-    let site = Site {
-        id,
-        unit,
-        slug: slug.to_owned(),
-        title: texts(title, slug),
-        status: SiteStatus::Active,
-        successor: None,
-        version: 1,
-    };
-    sites::insert(tx, &site, now)?;
-    let hosts = vec![format!("{}.ninhbinh.example.vn", slug.replace('-', ""))];
+    sites::insert(tx, site, now)?;
+    let hosts = vec![format!(
+        "{}.ninhbinh.example.vn",
+        site.slug.replace('-', "")
+    )];
     let own = SiteSettings {
-        site: id,
+        site: site.id,
         default_locale: Locale::vietnamese(),
         locales: vec![Locale::vietnamese(), "en".parse().expect("a language")],
         workflow_policy: policy,
@@ -173,7 +173,7 @@ fn site(
         version: 1,
     };
     settings::insert(tx, &own, now)?;
-    settings::set_hosts(tx, id, &hosts)
+    settings::set_hosts(tx, site.id, &hosts)
 }
 
 fn site_sections(

@@ -297,15 +297,11 @@ fn holds(facts: &Facts, rule: Rule, by: By, ask: Option<(&Ask, Moment)>) -> Resu
 
 /// Whether the request carries what the rule asks for.
 fn carries(rule: Rule, ask: &Ask, now: Moment) -> Result<(), Reason> {
-    let said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    let refuse = |pointer: &str, code, detail: &str| {
-        Err(Reason::Fields(vec![FieldError::new(pointer, code, detail)]))
-    };
     match rule {
-        Rule::Comment if !said(&ask.comment) => {
+        Rule::Comment if !said(ask.comment.as_deref()) => {
             refuse("/comment", FieldCode::Required, "say what has to change")
         }
-        Rule::Reason if !said(&ask.reason) => refuse(
+        Rule::Reason if !said(ask.reason.as_deref()) => refuse(
             "/reason",
             FieldCode::Required,
             "say why approval is skipped",
@@ -326,30 +322,7 @@ fn carries(rule: Rule, ask: &Ask, now: Moment) -> Result<(), Reason> {
             ),
             Some((_, true)) => Ok(()),
         },
-        Rule::Telling => match (ask.kind, said(&ask.reason), said(&ask.redirect_to)) {
-            (None, ..) => refuse(
-                "/kind",
-                FieldCode::Required,
-                "one of notice, redirect, gone",
-            ),
-            (Some(WithdrawKind::Expired), ..) => refuse(
-                "/kind",
-                FieldCode::UnknownValue,
-                "one of notice, redirect, gone",
-            ),
-            (Some(_), false, _) => refuse("/reason", FieldCode::Required, "tell readers why"),
-            (Some(WithdrawKind::Redirect), _, false) => refuse(
-                "/redirect_to",
-                FieldCode::Required,
-                "say where to read instead",
-            ),
-            (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => refuse(
-                "/redirect_to",
-                FieldCode::NotAllowed,
-                "only with kind redirect",
-            ),
-            (Some(_), true, _) => Ok(()),
-        },
+        Rule::Telling => telling(ask),
         Rule::Comment
         | Rule::Reason
         | Rule::Complete
@@ -359,4 +332,37 @@ fn carries(rule: Rule, ask: &Ask, now: Moment) -> Result<(), Reason> {
         | Rule::FreshEyes
         | Rule::NoneOpen => Ok(()),
     }
+}
+
+/// Whether a withdrawal says how readers are told, why, and where to read instead.
+fn telling(ask: &Ask) -> Result<(), Reason> {
+    let kinds = "one of notice, redirect, gone";
+    match (
+        ask.kind,
+        said(ask.reason.as_deref()),
+        said(ask.redirect_to.as_deref()),
+    ) {
+        (None, ..) => refuse("/kind", FieldCode::Required, kinds),
+        (Some(WithdrawKind::Expired), ..) => refuse("/kind", FieldCode::UnknownValue, kinds),
+        (Some(_), false, _) => refuse("/reason", FieldCode::Required, "tell readers why"),
+        (Some(WithdrawKind::Redirect), _, false) => refuse(
+            "/redirect_to",
+            FieldCode::Required,
+            "say where to read instead",
+        ),
+        (Some(WithdrawKind::Notice | WithdrawKind::Gone), _, true) => refuse(
+            "/redirect_to",
+            FieldCode::NotAllowed,
+            "only with kind redirect",
+        ),
+        (Some(_), true, _) => Ok(()),
+    }
+}
+
+fn said(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
+}
+
+fn refuse(pointer: &str, code: FieldCode, detail: &str) -> Result<(), Reason> {
+    Err(Reason::Fields(vec![FieldError::new(pointer, code, detail)]))
 }

@@ -152,6 +152,10 @@ const BY_POLICY: To = To::ByPolicy {
 };
 const UNPUBLISH: &[Effect] = &[Effect::Unpublish, Effect::HoldSchedule];
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a row of the table, in the order of its columns"
+)]
 const fn row(
     from: State,
     action: Action,

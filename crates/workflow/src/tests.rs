@@ -271,14 +271,14 @@ impl Model {
                     });
                 }
                 Effect::NoteConfirmation => {
-                    self.facts.live.as_mut().unwrap().needs_second_look = false
+                    self.facts.live.as_mut().unwrap().needs_second_look = false;
                 }
                 Effect::Unpublish => self.public = false,
                 Effect::HoldSchedule => {
-                    if let Some(open) = &mut self.facts.open {
-                        if open.state == State::Scheduled {
-                            open.state = State::Approved;
-                        }
+                    if let Some(open) = &mut self.facts.open
+                        && open.state == State::Scheduled
+                    {
+                        open.state = State::Approved;
                     }
                 }
                 Effect::OpenEdition => {

@@ -27,11 +27,12 @@ CREATE INDEX published_entries_updated ON published_entries (site_id, locale, ki
 CREATE INDEX published_entries_first ON published_entries (site_id, locale, kind, first_published_at, entry_id);
 CREATE INDEX published_entries_title ON published_entries (site_id, locale, kind, title_key, entry_id);
 CREATE INDEX published_entries_all ON published_entries (site_id, locale, public_updated_at, entry_id);
+CREATE INDEX published_entries_entry ON published_entries (entry_id);
 CREATE INDEX published_entries_group ON published_entries (translation_group_id);
 CREATE INDEX published_entries_section ON published_entries (section_id, entry_id);
 CREATE INDEX published_entries_origin ON published_entries (origin_site_id);
 CREATE INDEX published_entries_format ON published_entries (format);
-CREATE INDEX published_entries_expiry ON published_entries (expire_at) WHERE expire_at IS NOT NULL;
+CREATE INDEX published_entries_expiry ON published_entries (expire_at, entry_id) WHERE expire_at IS NOT NULL;
 
 -- Repeats the sort keys, so that a filtered list is one range of one index.
 CREATE TABLE published_attributes (

@@ -23,11 +23,14 @@ CREATE TABLE entries (
 );
 CREATE UNIQUE INDEX entries_translation ON entries (site_id, translation_group_id, locale);
 CREATE INDEX entries_updated ON entries (updated_at, id);
+CREATE INDEX entries_site ON entries (site_id, id);
 CREATE INDEX entries_site_updated ON entries (site_id, updated_at, id);
 CREATE INDEX entries_site_state ON entries (site_id, state, updated_at, id);
 CREATE INDEX entries_section ON entries (section_id, updated_at, id);
 CREATE INDEX entries_assignee ON entries (assignee_id, updated_at, id);
 CREATE INDEX entries_second_look ON entries (site_id, updated_at, id) WHERE needs_second_look;
+CREATE INDEX entries_state ON entries (state, updated_at, id);
+CREATE INDEX entries_second_look_anywhere ON entries (updated_at, id) WHERE needs_second_look;
 CREATE INDEX entries_open_edition ON entries (open_edition_id);
 CREATE INDEX entries_live_edition ON entries (live_edition_id);
 CREATE INDEX entries_created_by ON entries (created_by);
@@ -63,7 +66,7 @@ CREATE UNIQUE INDEX editions_number ON editions (entry_id, number);
 CREATE UNIQUE INDEX editions_one_open ON editions (entry_id)
     WHERE state IN ('draft', 'in_review', 'changes_requested', 'in_approval', 'approved', 'scheduled');
 CREATE UNIQUE INDEX editions_one_published ON editions (entry_id) WHERE state = 'published';
-CREATE INDEX editions_due ON editions (publish_at) WHERE publish_at IS NOT NULL;
+CREATE INDEX editions_due ON editions (publish_at, id) WHERE publish_at IS NOT NULL;
 CREATE INDEX editions_site ON editions (site_id);
 CREATE INDEX editions_revision ON editions (revision_id);
 CREATE INDEX editions_assignee ON editions (assignee_id);

@@ -5,13 +5,16 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
 mod access;
+mod admin;
+mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod faults;
 mod meta;
 mod nodes;
+mod upkeep;

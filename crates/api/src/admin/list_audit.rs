@@ -112,9 +112,10 @@ pub(super) async fn list_audit(
         count: query.count,
     };
     let ask = paging::ask(&params, &list, caller.secrets())?;
-    let (admin, actor, size) = (caller.admin(), caller.actor(), ask.size);
+    let (admin, actor) = (caller.admin(), caller.actor());
+    let per_page = ask.size;
     let page = blocking(move || admin.list_audit(&actor, site.as_deref(), &ask)).await?;
-    let (info, meta) = paging::info(&page, size, &list, caller.secrets());
+    let (info, meta) = paging::info(&page, per_page, &list, caller.secrets());
     let data: Vec<AuditBody> = page.items.into_iter().map(Into::into).collect();
     Ok(paging::private_list(
         &request,

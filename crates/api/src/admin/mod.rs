@@ -8,6 +8,8 @@ mod sites;
 mod units;
 mod users;
 
+pub use users::password_link_path;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes under the base.

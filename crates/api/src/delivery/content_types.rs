@@ -58,7 +58,10 @@ impl From<ContentKind> for ContentTypeBody {
 /// A schema outside the document that it is part of.
 fn standing_alone(schema: &Object) -> Value {
     let mut schema = json!(schema);
-    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    if let Some(members) = schema.as_object_mut() {
+        let dialect = json!("https://json-schema.org/draft/2020-12/schema");
+        members.insert("$schema".to_owned(), dialect);
+    }
     schema
 }
 

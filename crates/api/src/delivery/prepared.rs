@@ -47,7 +47,7 @@ impl Body {
     pub(super) fn tag(&self, encoding: Encoding) -> String {
         match encoding {
             Encoding::Identity => self.tag.clone(),
-            other => format!("{}-{}", self.tag, other.name()),
+            Encoding::Brotli | Encoding::Gzip => format!("{}-{}", self.tag, encoding.name()),
         }
     }
 

@@ -21,7 +21,7 @@ enum Resolution {
     #[expect(dead_code, reason = "the document is sent as it was stored")]
     Entry {
         /// The entry.
-        entry: EntryDocument,
+        entry: Box<EntryDocument>,
     },
     /// Another path.
     Redirect {

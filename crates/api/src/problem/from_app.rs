@@ -8,6 +8,7 @@ use loa_workflow::Reason;
 use super::{Bilingual, Code, GoneBody, Problem};
 
 impl From<Error> for Problem {
+    #[deny(clippy::wildcard_enum_match_arm)]
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Problem::new(Code::NotFound),
@@ -22,8 +23,8 @@ impl From<Error> for Problem {
             Error::NotDeletable => Problem::new(Code::NotDeletable),
             Error::StateConflict(reason) => {
                 let mut problem = Problem::new(Code::StateConflict);
-                problem.reason = Some(reason);
-                problem.allowed_actions = Some(Vec::new());
+                problem.0.reason = Some(reason);
+                problem.0.allowed_actions = Some(Vec::new());
                 problem
             }
             Error::IdempotencyKeyReused => Problem::new(Code::IdempotencyKeyReused),
@@ -35,7 +36,7 @@ impl From<Error> for Problem {
                 } else {
                     Code::Withdrawn
                 });
-                problem.gone = Some(GoneBody {
+                problem.0.gone = Some(GoneBody {
                     kind: gone.kind,
                     reason: gone.reason,
                     successor: gone.successor,
@@ -77,11 +78,12 @@ fn refused(refusal: loa_workflow::Refusal) -> Problem {
         _ => Code::ActionRefused,
     };
     let mut problem = Problem::new(code).with_detail(detail);
-    problem.reason = Some(refusal.reason.code());
-    problem.allowed_actions = Some(refusal.allowed);
+    problem.0.reason = Some(refusal.reason.code());
+    problem.0.allowed_actions = Some(refusal.allowed);
     problem
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 fn store(error: &StoreFailure) -> Problem {
     match error {
         StoreFailure::Busy | StoreFailure::Away(_) | StoreFailure::Collision => {
@@ -95,7 +97,7 @@ fn store(error: &StoreFailure) -> Problem {
         StoreFailure::Stale => Problem::new(Code::PreconditionFailed),
         StoreFailure::Taken => {
             let mut problem = Problem::new(Code::StateConflict);
-            problem.reason = Some("taken");
+            problem.0.reason = Some("taken");
             problem
         }
         StoreFailure::Corrupt { .. } | StoreFailure::Migration(_) | StoreFailure::Database(_) => {

@@ -90,9 +90,12 @@ pub(crate) struct Bilingual {
     pub(crate) en: &'static str,
 }
 
-/// A problem, not written out yet.
+/// A problem, not written out yet. Boxed: it travels as the error of almost everything here.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     code: Code,
     detail: Option<Bilingual>,
     errors: Vec<ProblemField>,
@@ -105,7 +108,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem of this code.
     pub(crate) fn new(code: Code) -> Self {
-        Self {
+        Self(Box::new(Parts {
             code,
             detail: None,
             errors: Vec::new(),
@@ -113,7 +116,7 @@ impl Problem {
             allowed_actions: None,
             gone: None,
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// A refused parameter or header.
@@ -124,7 +127,7 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Self {
         let mut problem = Self::new(code);
-        problem.errors.push(ProblemField {
+        problem.0.errors.push(ProblemField {
             pointer: None,
             parameter: Some(parameter.to_owned()),
             code: why,
@@ -136,7 +139,7 @@ impl Problem {
     /// Refused fields of a body.
     pub(crate) fn fields(code: Code, errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(code);
-        problem.errors = errors
+        problem.0.errors = errors
             .into_iter()
             .map(|error| ProblemField {
                 pointer: Some(error.pointer),
@@ -149,42 +152,42 @@ impl Problem {
     }
 
     pub(crate) fn with_detail(mut self, detail: Bilingual) -> Self {
-        self.detail = Some(detail);
+        self.0.detail = Some(detail);
         self
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     pub(crate) fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The body, in the caller's language.
     pub(crate) fn body(&self, lang: Lang, trace_id: &str) -> ProblemBody {
-        let detail = self.detail.map(|texts| match lang {
+        let detail = self.0.detail.map(|texts| match lang {
             Lang::Vi => texts.vi,
             Lang::En => texts.en,
         });
-        let mut errors = self.errors.clone();
+        let mut errors = self.0.errors.clone();
         if lang == Lang::Vi {
             for error in &mut errors {
                 error.detail = format!("{} ({})", vietnamese(error.code), error.detail);
             }
         }
         ProblemBody {
-            kind: format!("/problems/{}", self.code.as_str()),
-            title: self.code.title(lang).to_owned(),
-            status: self.code.status(),
-            detail: detail.unwrap_or(self.code.description(lang)).to_owned(),
-            code: self.code.as_str(),
+            kind: format!("/problems/{}", self.0.code.as_str()),
+            title: self.0.code.title(lang).to_owned(),
+            status: self.0.code.status(),
+            detail: detail.unwrap_or(self.0.code.description(lang)).to_owned(),
+            code: self.0.code.as_str(),
             errors,
             trace_id: trace_id.to_owned(),
-            reason: self.reason,
-            allowed_actions: self.allowed_actions.clone(),
-            gone: self.gone.clone(),
+            reason: self.0.reason,
+            allowed_actions: self.0.allowed_actions.clone(),
+            gone: self.0.gone.clone(),
         }
     }
 }
@@ -213,22 +216,22 @@ const fn vietnamese(code: FieldCode) -> &'static str {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code.as_str())
+        f.write_str(self.0.code.as_str())
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// An empty answer that carries the problem; the outermost middleware writes it out.
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::new(self.status_code());
-        for (name, value) in &self.headers {
+        for (name, value) in &self.0.headers {
             response.headers_mut().append(name.clone(), value.clone());
         }
-        match self.code.status() {
+        match self.0.code.status() {
             401 => {
                 let realm = HeaderValue::from_static("Bearer realm=\"loa\"");
                 response

@@ -30,16 +30,13 @@ impl Admin {
         ask: &PageAsk,
     ) -> Result<Page<AuditView>, Error> {
         self.context.store.read(|conn| {
-            let chain = match site {
-                Some(slug) => {
-                    let site = readable_site(conn, actor, slug)?;
-                    must(actor, Right::ReadAudit, site.id)?;
-                    Chain::Site(site.id)
-                }
-                None => {
-                    must_on_platform(actor, Right::ReadAudit)?;
-                    Chain::Platform
-                }
+            let chain = if let Some(slug) = site {
+                let site = readable_site(conn, actor, slug)?;
+                must(actor, Right::ReadAudit, site.id)?;
+                Chain::Site(site.id)
+            } else {
+                must_on_platform(actor, Right::ReadAudit)?;
+                Chain::Platform
             };
             let page = audit::page_of(conn, chain, ask)?;
             let actors: Vec<_> = page.items.iter().filter_map(|item| item.actor).collect();

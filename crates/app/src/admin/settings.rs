@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::checks::Checks;
 use super::{Admin, must, readable_site, record, site_changed};
+use crate::error::if_taken;
 use crate::{Error, IfMatch, ids};
 
 /// Settings as they are replaced.
@@ -169,12 +170,10 @@ pub(super) fn hosts_free(conn: &mut Conn, site: SiteId, hosts: &[String]) -> Res
 
 /// Sets the hosts, which were free when they were checked.
 pub(super) fn set_hosts(tx: &mut Tx<'_>, site: SiteId, hosts: &[String]) -> Result<(), Error> {
-    settings::set_hosts(tx, site, hosts).map_err(|error| match error {
-        loa_store::Error::Taken => Error::field(FieldError::new(
-            "/hosts",
-            FieldCode::Taken,
-            "the host of another site",
-        )),
-        other => other.into(),
+    settings::set_hosts(tx, site, hosts).map_err(|error| {
+        if_taken(error, || {
+            let detail = "the host of another site";
+            Error::field(FieldError::new("/hosts", FieldCode::Taken, detail))
+        })
     })
 }

@@ -81,18 +81,18 @@ fn act(
             _ => Ok(()),
         }
     })?;
-    let ask = ask(tx, &desk, request, now)?;
+    let carries = carried(tx, &desk, request, now)?;
     if request.action == Action::Save {
         return Err(Error::NotFound);
     }
-    let plan = plan(&facts, request.action, by, &ask, now)?;
+    let planned = plan(&facts, request.action, by, &carries, now)?;
     let before = desk.entry.version;
     let done = Applied {
         by: Some(actor),
-        ask: &ask,
+        ask: &carries,
         now,
     }
-    .apply(tx, &mut desk, &plan, before)?;
+    .apply(tx, &mut desk, &planned, before)?;
     Ok(Written {
         value: desk.view(tx, actor, now)?,
         changes: done.changes,
@@ -101,7 +101,12 @@ fn act(
 }
 
 /// What the action carries, checked and resolved.
-fn ask(conn: &mut Conn, desk: &Desk, request: &ActionRequest, now: Moment) -> Result<Ask, Error> {
+fn carried(
+    conn: &mut Conn,
+    desk: &Desk,
+    request: &ActionRequest,
+    now: Moment,
+) -> Result<Ask, Error> {
     let mut errors = Vec::new();
     for (pointer, words) in [("/comment", &request.comment), ("/reason", &request.reason)] {
         if let Some(words) = words {

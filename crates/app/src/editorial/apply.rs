@@ -133,7 +133,7 @@ impl Applied<'_> {
                 }
             }
             Effect::SetTime => {
-                target_mut(desk, Target::Open)?.edition.publish_at = self.ask.publish_at
+                target_mut(desk, Target::Open)?.edition.publish_at = self.ask.publish_at;
             }
             Effect::ClearTime => target_mut(desk, Target::Open)?.edition.publish_at = None,
             Effect::SetAssignee => {
@@ -148,7 +148,7 @@ impl Applied<'_> {
             }
             Effect::HoldSchedule => self.hold_schedule(tx, desk)?,
             Effect::OpenEdition => {
-                revise::open_edition(tx, desk, self.by.ok_or_else(nobody)?, self.now)?
+                revise::open_edition(tx, desk, self.by.ok_or_else(nobody)?, self.now)?;
             }
         }
         Ok(())

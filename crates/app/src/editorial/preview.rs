@@ -212,13 +212,8 @@ impl Editorial {
                 return Err(Error::NotFound);
             }
             let desk = Desk::system(conn, link.entry)?.ok_or(Error::NotFound)?;
-            show(
-                &desk,
-                &link,
-                revisions::get_many(conn, &[link.revision])?
-                    .pop()
-                    .ok_or(Error::NotFound)?,
-            )
+            let shown = revisions::get_many(conn, &[link.revision])?.pop();
+            show(&desk, &link, &shown.ok_or(Error::NotFound)?)
         })
     }
 }
@@ -289,7 +284,7 @@ fn view(link: &PreviewLink, revision: i32, created_by: PersonRef) -> PreviewLink
 fn show(
     desk: &Desk,
     link: &PreviewLink,
-    revision: loa_domain::entry::Revision,
+    revision: &loa_domain::entry::Revision,
 ) -> Result<PreviewView, Error> {
     let snapshot = Snapshot::from_canonical(&revision.snapshot)?;
     let section = section_of(&desk.at.sections, snapshot.section)?;

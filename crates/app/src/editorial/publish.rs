@@ -53,7 +53,7 @@ pub(super) fn publish(
         Some(_) => ChangeKind::Updated,
     };
     done.changes.push(change(desk, desk.entry.id, kind));
-    refresh_translations(tx, desk, done)
+    refresh_translations(tx, desk, &mut done.changes)
 }
 
 /// Takes the live edition out of the public eye.
@@ -73,7 +73,7 @@ pub(super) fn unpublish(
     published::set_withdrawal(tx, desk.at.site.id, desk.entry.id, Some(&told))?;
     done.changes
         .push(change(desk, desk.entry.id, ChangeKind::Withdrawn));
-    refresh_translations(tx, desk, done)
+    refresh_translations(tx, desk, &mut done.changes)
 }
 
 /// The path of the slug: what it was when it was first public, or a new one that is kept from now on.
@@ -108,42 +108,51 @@ pub(super) fn rendered(tx: &mut Tx<'_>, desk: &Desk, path: &str) -> Result<Publi
     })
 }
 
-/// Renders a published entry again; gives whether anything changed.
-pub(super) fn render_again(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<NewChange>, Error> {
+/// Renders a published entry again, and notes what is another now.
+pub(super) fn render_again(
+    tx: &mut Tx<'_>,
+    id: EntryId,
+    changes: &mut Vec<NewChange>,
+) -> Result<(), Error> {
     let Some(desk) = Desk::system(tx, id)? else {
-        return Ok(None);
+        return Ok(());
     };
-    let is_published = desk
-        .live
-        .as_ref()
-        .is_some_and(|live| live.edition.state == State::Published);
-    if !is_published {
-        return Ok(None);
-    }
     let Some(live) = &desk.live else {
-        return Ok(None);
+        return Ok(());
     };
+    if live.edition.state != State::Published {
+        return Ok(());
+    }
+    let site = desk.at.site.id;
     let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
-    let path = published::path_of_slug(tx, desk.at.site.id, &desk.entry.locale, &slug)?
+    let path = published::path_of_slug(tx, site, &desk.entry.locale, &slug)?
         .ok_or_else(|| Error::Internal(format!("entry {id} is published without a path")))?;
     let rendered = rendered(tx, &desk, &path)?;
-    let stored = published::texts(tx, desk.at.site.id, id)?;
-    let same = stored
-        .is_some_and(|(document, card)| document == rendered.document && card == rendered.card);
-    if same {
-        // Filters may have changed where no text did: a section moved below another.
-        published::replace(tx, &rendered)?;
-        return Ok(None);
+    // Not the texts alone: a section that moved changes what lists filter by and no text, and
+    // lists that are kept ready have to hear of that too.
+    if published::is_stored(tx, &rendered)? {
+        return Ok(());
     }
+    let group = desk.entry.translation_group;
+    let before = published::translations(tx, site, group)?;
     published::replace(tx, &rendered)?;
-    Ok(Some(change(&desk, id, ChangeKind::Refreshed)))
+    changes.push(change(&desk, id, ChangeKind::Refreshed));
+    if published::translations(tx, site, group)? != before {
+        // It was missing or misplaced, and so was what its translations say of it.
+        refresh_translations(tx, &desk, changes)?;
+    }
+    Ok(())
 }
 
 /// Translations name each other, so they are rendered in the same transaction.
-fn refresh_translations(tx: &mut Tx<'_>, desk: &Desk, done: &mut Done) -> Result<(), Error> {
+fn refresh_translations(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    changes: &mut Vec<NewChange>,
+) -> Result<(), Error> {
     let others = published::translations(tx, desk.at.site.id, desk.entry.translation_group)?;
     for other in others.iter().filter(|other| other.id != desk.entry.id) {
-        done.changes.extend(render_again(tx, other.id)?);
+        render_again(tx, other.id, changes)?;
     }
     Ok(())
 }

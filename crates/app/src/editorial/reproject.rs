@@ -1,5 +1,6 @@
 //! Rendering again what is published: the work that changes leave, and everything on demand.
 
+use loa_domain::change::NewChange;
 use loa_domain::ids::SiteId;
 use loa_domain::section::with_subsections;
 use loa_store::{Tx, Written, entries, published, reprojections, sections, sites};
@@ -12,7 +13,8 @@ use crate::Error;
 const CHUNK: i64 = 200;
 
 impl Editorial {
-    /// Does one piece of left work, at most 200 entries. Gives whether there may be more.
+    /// Does one piece of left work, at most 200 entries. Gives whether there may be more. What
+    /// cannot be rendered is told in the log and stays as it is.
     ///
     /// # Errors
     /// Of the database.
@@ -37,8 +39,16 @@ impl Editorial {
             }
             let mut written = Written::quiet(true);
             for id in ids {
-                written.changes.extend(render_again(tx, id)?);
+                match render_again(tx, id, &mut written.changes) {
+                    Ok(()) => {}
+                    Err(error) if is_about_the_entry(&error) => {
+                        // It would hold up the rest, and all work after it, for ever.
+                        tracing::error!(entry = %id, %error, "an entry cannot be rendered again");
+                    }
+                    Err(error) => return Err(error),
+                }
             }
+            once_each(&mut written.changes);
             Ok(written)
         })
     }
@@ -67,8 +77,9 @@ impl Editorial {
                     let mut written =
                         Written::quiet((ids.last().map(ToString::to_string), ids.len() as u64, 0));
                     for id in ids {
-                        written.changes.extend(render_again(tx, id)?);
+                        render_again(tx, id, &mut written.changes)?;
                     }
+                    once_each(&mut written.changes);
                     written.value.2 = written.changes.len() as u64;
                     Ok::<_, Error>(written)
                 })?;
@@ -81,6 +92,20 @@ impl Editorial {
             }
         }
     }
+}
+
+/// Translations may have been rendered with each other and in their own turn.
+fn once_each(changes: &mut Vec<NewChange>) {
+    changes.sort_by(|a, b| a.subject_id.cmp(&b.subject_id));
+    changes.dedup_by(|a, b| a.subject_id == b.subject_id);
+}
+
+/// Whether something stored about the entry is wrong, found while reading: the transaction goes on.
+fn is_about_the_entry(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Internal(_) | Error::Store(loa_store::Error::Corrupt { .. })
+    )
 }
 
 fn section_and_below(

@@ -2,7 +2,7 @@
 
 use loa_domain::entry::Action;
 use loa_domain::ids::EntryId;
-use loa_store::{Written, editions, published};
+use loa_store::{StoreError, Written, editions, published};
 use loa_workflow::{Ask, By, plan};
 
 use super::Editorial;
@@ -22,14 +22,17 @@ pub struct Ticked {
     pub held: u32,
     /// Expired.
     pub expired: u32,
+    /// Could not be moved, for a reason that nobody expects; tried again at the next tick.
+    pub failed: u32,
 }
 
 impl Editorial {
     /// Publishes what is due and ends what is over. Late is better than never, and twice does no
-    /// harm: whoever comes second finds nothing left to do.
+    /// harm: whoever comes second finds nothing left to do. An entry that fails is told in the log
+    /// and does not hold up the others.
     ///
     /// # Errors
-    /// Of the database.
+    /// When the database as a whole fails: away, busy, full or read-only.
     pub fn tick(&self) -> Result<Ticked, Error> {
         let now = self.context.now();
         let (due, over) = self.context.store.read(|conn| {
@@ -40,15 +43,24 @@ impl Editorial {
         })?;
         let mut ticked = Ticked::default();
         for (_, entry) in due {
-            match self.by_the_clock(entry, Action::Publish)? {
-                Some(true) => ticked.published += 1,
-                Some(false) => ticked.held += 1,
-                None => {}
+            match self.by_the_clock(entry, Action::Publish) {
+                Ok(Some(true)) => ticked.published += 1,
+                Ok(Some(false)) => ticked.held += 1,
+                Ok(None) => {}
+                Err(error) => {
+                    go_on_after(error, entry, Action::Publish)?;
+                    ticked.failed += 1;
+                }
             }
         }
         for entry in over {
-            if self.by_the_clock(entry, Action::Expire)? == Some(true) {
-                ticked.expired += 1;
+            match self.by_the_clock(entry, Action::Expire) {
+                Ok(Some(true)) => ticked.expired += 1,
+                Ok(_) => {}
+                Err(error) => {
+                    go_on_after(error, entry, Action::Expire)?;
+                    ticked.failed += 1;
+                }
             }
         }
         Ok(ticked)
@@ -103,4 +115,13 @@ impl Editorial {
             other => other,
         }
     }
+}
+
+/// Tells what is wrong with one entry; gives the error back when it is about the whole database.
+fn go_on_after(error: Error, entry: EntryId, action: Action) -> Result<(), Error> {
+    if error.store().is_some_and(loa_store::Error::is_general) {
+        return Err(error);
+    }
+    tracing::error!(%entry, %action, %error, "the clock cannot move an entry");
+    Ok(())
 }

@@ -8,6 +8,7 @@ use loa_store::{Tx, Written, sessions, users};
 
 use super::attempts::Attempt;
 use super::{Identity, SESSION, Tokens, about_session, password_rules};
+use crate::error::again_if_stale;
 use crate::{Error, ids};
 
 /// Where somebody signs in from.
@@ -103,9 +104,6 @@ pub(super) fn hold_unchanged(tx: &mut Tx<'_>, checked: &Account) -> Result<User,
         .filter(|current| current.user.status == UserStatus::Active)
         .filter(|current| current.password_hash == checked.password_hash)
         .ok_or(Error::CredentialsInvalid)?;
-    users::hold(tx, current.user.id, current.user.version).map_err(|error| match error {
-        loa_store::Error::Stale => loa_store::Error::Collision,
-        other => other,
-    })?;
+    users::hold(tx, current.user.id, current.user.version).map_err(again_if_stale)?;
     Ok(current.user)
 }

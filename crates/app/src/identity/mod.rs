@@ -8,6 +8,7 @@ mod authenticate;
 mod change_password;
 mod common_passwords;
 mod end_session;
+mod hash_password;
 mod jwks;
 mod list_sessions;
 mod login;
@@ -18,9 +19,6 @@ mod passwords;
 mod refresh;
 mod token_keys;
 mod use_password_link;
-
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 

@@ -59,6 +59,10 @@ impl Drop for Place<'_> {
     }
 }
 
+#[expect(
+    clippy::unused_self,
+    reason = "the place is the permission to hash; nobody does it without one"
+)]
 impl Place<'_> {
     /// The hash of a password, in PHC form.
     ///

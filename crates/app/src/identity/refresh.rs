@@ -35,10 +35,9 @@ impl Identity {
             let record = about_session(None, "session.reuse", session.user, session.id);
             return Ok(Written::audited(None, record));
         }
-        sessions::touch(tx, session.id, now).map_err(|error| match error {
-            loa_store::Error::Stale => Error::TokenInvalid,
-            other => other.into(),
-        })?;
+        if !sessions::touch(tx, session.id, now)? {
+            return Err(Error::TokenInvalid);
+        }
         let tokens = self.issue(tx, session.user, session.id, now)?;
         Ok(Written::quiet(Some(tokens)))
     }

@@ -20,6 +20,7 @@ pub enum InvalidKeys {
     Unreadable(String),
 }
 
+#[derive(Clone)]
 struct TokenKey {
     id: String,
     encoding: EncodingKey,
@@ -28,6 +29,7 @@ struct TokenKey {
 }
 
 /// The keys, oldest first.
+#[derive(Clone)]
 pub struct TokenKeys(Vec<TokenKey>);
 
 impl TokenKeys {

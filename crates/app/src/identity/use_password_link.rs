@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Identity, about_user, password_rules};
 use crate::Error;
 use crate::admin::manages;
+use crate::error::again_if_stale;
 use crate::secrets::token_hash;
 
 impl Identity {
@@ -50,10 +51,7 @@ fn set(tx: &mut Tx<'_>, token: &str, hash: &str, now: Moment) -> Result<Written<
     if !password_links::take(tx, link.id, now)? {
         return Err(Error::NotFound);
     }
-    users::set_password(tx, user.id, user.version, hash, now).map_err(|error| match error {
-        loa_store::Error::Stale => loa_store::Error::Collision,
-        other => other,
-    })?;
+    users::set_password(tx, user.id, user.version, hash, now).map_err(again_if_stale)?;
     password_links::void_all(tx, user.id, now)?;
     sessions::end_all(tx, user.id, None, now)?;
     let mut record = about_user(None, "password.link_use", user.id);

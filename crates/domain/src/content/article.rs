@@ -20,7 +20,7 @@ pub struct Article {
     #[schema(required, nullable = false, max_length = 2000)]
     pub lead: Option<String>,
     /// Body as HTML of the allowed elements.
-    #[schema(required, nullable = false, max_length = 1000000)]
+    #[schema(required, nullable = false, max_length = 1_000_000)]
     pub body: Option<String>,
     /// The body as plain text, for search and reading aloud.
     #[serde(

@@ -13,7 +13,7 @@ use crate::text;
 #[serde(default, deny_unknown_fields)]
 pub struct Page {
     /// Body as HTML of the allowed elements.
-    #[schema(required, nullable = false, max_length = 1000000)]
+    #[schema(required, nullable = false, max_length = 1_000_000)]
     pub body: Option<String>,
     /// The body as plain text, for search and reading aloud.
     #[serde(

@@ -4,7 +4,7 @@
 mod gauges;
 mod worker;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use loa_app::App;
 use loa_app::editorial::Ticked;
@@ -15,14 +15,23 @@ use worker::{Job, Worker};
 /// The threads at work.
 pub(crate) struct Background(Vec<Worker>);
 
+/// Longest that all jobs together are waited for at the end.
+const STOP_WAIT: Duration = Duration::from_secs(1);
+
 impl Background {
-    /// Lets each thread finish the job it is at, and waits for it.
-    pub(crate) fn stop(self) {
+    /// Lets each thread finish the job it is at, and begin no other. Returns at once.
+    pub(crate) fn ask_to_stop(&self) {
         for worker in &self.0 {
             worker.ask_to_stop();
         }
+    }
+
+    /// Waits until the threads have ended, for a second at most.
+    pub(crate) fn stop(self) {
+        self.ask_to_stop();
+        let deadline = Instant::now() + STOP_WAIT;
         for worker in self.0 {
-            worker.join();
+            worker.join(deadline);
         }
     }
 }
@@ -64,7 +73,10 @@ fn tell(ticked: Ticked) {
             published,
             held,
             expired,
+            failed,
         } = ticked;
-        tracing::info!(published, held, expired, "the clock moved entries");
+        tracing::info!(published, held, expired, failed, "the clock moved entries");
+        let failed = u64::from(failed);
+        metrics::counter!("loa_clock_failures_total").increment(failed);
     }
 }

@@ -1,7 +1,7 @@
 //! A thread that runs jobs when they are due, and never dies of one.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -102,8 +102,11 @@ impl Flag {
 
 /// A thread with its jobs.
 pub(super) struct Worker {
+    name: &'static str,
     flag: Arc<Flag>,
     thread: Option<JoinHandle<()>>,
+    /// Nothing is ever sent; it closes when the thread has run its last job.
+    ended: mpsc::Receiver<()>,
 }
 
 impl Worker {
@@ -111,9 +114,11 @@ impl Worker {
     pub(super) fn start(name: &'static str, mut jobs: Vec<Job>) -> Self {
         let flag = Arc::new(Flag::default());
         let its_flag = Arc::clone(&flag);
+        let (its_end, ended) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
+                let _its_end: mpsc::Sender<()> = its_end;
                 while let Some(next) = jobs.iter_mut().min_by_key(|job| job.due) {
                     if its_flag.wait_until(next.due) {
                         break;
@@ -123,8 +128,10 @@ impl Worker {
             })
             .inspect_err(|error| tracing::error!(name, %error, "no thread for background work"));
         Self {
+            name,
             flag,
             thread: thread.ok(),
+            ended,
         }
     }
 
@@ -138,12 +145,17 @@ impl Worker {
         self.flag.changed.notify_all();
     }
 
-    /// Waits for the end of the job at hand.
-    pub(super) fn join(self) {
-        if let Some(thread) = self.thread
-            && thread.join().is_err()
-        {
-            tracing::error!("a background thread panicked");
+    /// Waits for the end of the job at hand, but not beyond `deadline`: what it has not committed by
+    /// then is as if it had not begun, and the next process does it.
+    pub(super) fn join(self, deadline: Instant) {
+        let Some(thread) = self.thread else {
+            return;
+        };
+        let wait = deadline.saturating_duration_since(Instant::now());
+        if self.ended.recv_timeout(wait) == Err(mpsc::RecvTimeoutError::Timeout) {
+            tracing::warn!(name = self.name, "a background job is left in the middle");
+        } else if thread.join().is_err() {
+            tracing::error!(name = self.name, "a background thread panicked");
         }
     }
 }
@@ -151,7 +163,10 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
 
     #[test]
     fn a_job_goes_on_after_errors_and_panics_until_it_is_stopped() {
@@ -172,7 +187,7 @@ mod tests {
             assert_eq!(count, expected);
         }
         worker.ask_to_stop();
-        worker.join();
+        worker.join(soon());
         assert!(receiver.iter().count() < 1000, "the sender is gone");
     }
 
@@ -191,7 +206,7 @@ mod tests {
             assert_eq!(left, expected);
         }
         worker.ask_to_stop();
-        worker.join();
+        worker.join(soon());
     }
 
     #[test]
@@ -202,8 +217,26 @@ mod tests {
         );
         let started = Instant::now();
         worker.ask_to_stop();
-        worker.join();
+        worker.join(soon());
         assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_job_that_does_not_end_is_left() {
+        let (started, has_started) = mpsc::channel();
+        let (release, wait) = mpsc::channel::<()>();
+        let job = Job::new("test", Duration::from_secs(1), move || {
+            started.send(()).ok();
+            wait.recv().ok();
+            Ok(())
+        });
+        let worker = Worker::start("test", vec![job]);
+        has_started.recv().unwrap();
+        worker.ask_to_stop();
+        let asked = Instant::now();
+        worker.join(asked + Duration::from_millis(100));
+        assert!(asked.elapsed() < Duration::from_secs(5));
+        drop(release);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod generated;
 pub(crate) mod keys;
 mod migrate;
 mod reproject;
+mod user;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Layer, Settings};
@@ -21,10 +22,11 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         // Generated files depend on nothing but the code.
         Command::Openapi(args) => generated::openapi(&args),
         Command::Docs(args) => generated::docs(&args),
-        Command::Demo(args) => demo::run(&args.data, settings),
+        Command::Demo(args) => demo::run(&args, settings),
         Command::Serve => serve::serve(&settings(Layer::default())?, |_| Ok(String::new())),
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
+        Command::User(what) => user::run(what, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Config => {

@@ -37,6 +37,11 @@ pub(crate) fn unknown_variables() -> Vec<String> {
     let command = Cli::command();
     let known: Vec<String> = command
         .get_arguments()
+        .chain(
+            command
+                .get_subcommands()
+                .flat_map(clap::Command::get_arguments),
+        )
         .filter_map(|argument| argument.get_env())
         .map(|name| name.to_string_lossy().into_owned())
         .chain([SECRET.to_owned(), SECRET_PREVIOUS.to_owned()])

@@ -1,23 +1,37 @@
 //! `loa demo`: everything a server needs, made on the way, and a province to look at.
 
+mod board;
+mod calendar;
 mod folder;
+mod people;
+mod places;
+mod play;
 mod seed;
+mod source;
+mod story;
+mod units;
+mod welcome;
 
-use std::path::Path;
+#[cfg(test)]
+mod tests;
 
+use crate::cli::Demo;
 use crate::config::{Layer, LogFormat, Settings};
 use crate::failure::Failure;
 use crate::serve;
+
+/// The word for seeding in the audit trail.
+const SEEDED: &str = "demo.seed";
 
 /// Makes what is missing, seeds and serves. Settings given otherwise win over the folder's.
 ///
 /// # Errors
 /// When the folder cannot be written, and as [`serve::serve`].
 pub(crate) fn run(
-    data: &Path,
+    args: &Demo,
     settings: impl FnOnce(Layer) -> Result<Settings, Failure>,
 ) -> Result<(), Failure> {
-    let folder = folder::prepare(data)?;
+    let folder = folder::prepare(&args.data)?;
     let settings = settings(Layer {
         database_url: Some(folder.database_url),
         secret: Some(folder.secret),
@@ -27,16 +41,11 @@ pub(crate) fn run(
         ..Layer::default()
     })?;
     serve::serve(&settings, |app| {
-        seed::seed(app)?;
-        Ok(welcome(&settings))
+        let password = folder::Password::of(&args.data);
+        if seed::seed(app, &args.password)? {
+            password.keep(&args.password)?;
+        }
+        let known = password.read(&args.password)?;
+        welcome::text(settings.listen, &known)
     })
-}
-
-fn welcome(settings: &Settings) -> String {
-    let listen = settings.listen;
-    format!(
-        "Loa is at   http://{listen}/\n\
-         To read:    http://{listen}/docs/\n\
-         Ctrl-C ends it; what was written stays.\n"
-    )
 }

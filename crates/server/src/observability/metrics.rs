@@ -45,6 +45,16 @@ fn describe() {
         "Changes in the database that this node has not heard of yet"
     );
     metrics::describe_counter!("loa_job_failures_total", "Failures of background jobs");
+    metrics::describe_counter!(
+        "loa_clock_failures_total",
+        "Entries that could not be published or ended in their time, each try counted"
+    );
+    metrics::describe_counter!("loa_cache_hits_total", "Answers out of the cache");
+    metrics::describe_counter!("loa_cache_misses_total", "Answers that had to be read");
+    metrics::describe_counter!(
+        "loa_cache_stale_total",
+        "Old answers given because the database was away"
+    );
 }
 
 /// Everything, in Prometheus' text format.

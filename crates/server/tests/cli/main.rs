@@ -5,6 +5,9 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod commands;
 mod loa;
+mod metrics;
 mod serve;
 mod settings;
+mod tour;

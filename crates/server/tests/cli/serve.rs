@@ -5,21 +5,29 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command};
 use std::time::{Duration, Instant};
 
+use loa_store::DatabaseUrl;
+use loa_testkit::Sql;
+
 use crate::loa::{Place, Ran};
 
 /// A running `loa demo`, with what it says after its first lines.
-struct Demo {
+pub(crate) struct Demo {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     _out: BufReader<ChildStdout>,
 }
 
 impl Demo {
     /// Returns when the server says where it is.
-    fn start(place: &Place) -> Self {
+    pub(crate) fn start(place: &Place) -> Self {
+        Self::with_metrics(place, "off")
+    }
+
+    /// The same with numbers at an address.
+    pub(crate) fn with_metrics(place: &Place, metrics: &str) -> Self {
         let address = free_address();
         let listen = address.to_string();
-        let mut command = place.loa(&["demo", "--listen", &listen, "--metrics-listen", "off"]);
+        let mut command = place.loa(&["demo", "--listen", &listen, "--metrics-listen", metrics]);
         let mut child = command.args(["--workers", "2"]).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -50,19 +58,19 @@ impl Demo {
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args([name, &id]).status();
         assert!(status.unwrap().success());
     }
 
-    fn end(self) -> Ran {
+    pub(crate) fn end(self) -> Ran {
         Ran::of(&self.child.wait_with_output().unwrap())
     }
 }
 
 /// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -105,6 +113,32 @@ fn a_request_in_flight_is_answered_before_the_end() {
     assert!(idle.read_to_end(&mut Vec::new()).is_ok(), "closed");
     demo.wait_until_closed();
     busy.write_all(body).unwrap();
+    let answer = read_to_end(busy);
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let ran = demo.end();
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_request_inside_a_use_case_is_answered_before_the_end() {
+    let place = Place::new();
+    let demo = Demo::start(&place);
+    let body = br#"{"email":"nobody@example.vn","password":"wrong"}"#;
+    let mut busy = in_flight(&demo, body.len());
+    // Counting the failure has to wait for the one writer.
+    let database = DatabaseUrl::Sqlite(place.path("loa-data/loa.db"));
+    let mut writer = Sql::connect(&database);
+    writer.execute("BEGIN IMMEDIATE");
+    busy.write_all(body).unwrap();
+    demo.signal("-TERM");
+    demo.wait_until_closed();
+    let short = Some(Duration::from_millis(300));
+    busy.set_read_timeout(short).unwrap();
+    let early = busy.read(&mut [0; 1]);
+    assert!(early.is_err(), "it waits: {early:?}");
+    writer.execute("ROLLBACK");
+    busy.set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     let answer = read_to_end(busy);
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     let ran = demo.end();

@@ -60,12 +60,9 @@ macro_rules! site_ref {
 }
 
 fn read_ref((id, slug, default_locale, locales, sequence): RefRow) -> Result<SiteRef, Error> {
-    let at = At {
-        table: "sites",
-        id: &id,
-    };
+    let [site, at] = ["sites", "site_settings"].map(|table| At { table, id: &id });
     Ok(SiteRef {
-        id: at.parse("id", &id)?,
+        id: site.parse("id", &id)?,
         default_locale: at.parse("default_locale", &default_locale)?,
         locales: at.json("locales", &locales)?,
         sequence: sequence.unwrap_or(0),

@@ -1,5 +1,7 @@
 //! The working list, over one site or all that somebody may read.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use loa_domain::actor::Sites;
 use loa_domain::content::ContentKind;
@@ -70,7 +72,20 @@ pub struct WorkingItem {
 
 type Boxed<'q> = entries::BoxedQuery<'q, <AnyConn as Connection>::Backend>;
 
-/// A page of the list.
+/// Up to this many sites or sections are read as a range of an index each and merged; with more of
+/// them, the order of all entries is walked until the page is full.
+const RANGES: usize = 16;
+
+/// What is read in one go, in the order of the list.
+#[derive(Clone, Copy)]
+enum Part {
+    Whole,
+    Site(SiteId),
+    Section(SectionId),
+}
+
+/// A page of the list. The number of queries depends on how many sites or sections are asked for,
+/// at most on sixteen of them, and not on how many entries there are.
 ///
 /// # Errors
 /// Of the database.
@@ -85,18 +100,26 @@ pub fn list(
     } else {
         Order::Descending
     };
+    let sites = sites(readable, query);
     let range = range(ask, order);
-    let page = keyset!(
-        scoped(readable, query),
-        range,
-        entries::updated_at,
-        entries::id,
-        time_key
-    );
-    let rows: Vec<Row> = page.select(Row::as_select()).load(conn.any())?;
+    let mut rows: Vec<Row> = Vec::new();
+    for part in parts(sites.as_deref(), query) {
+        let base = in_order(sites.as_deref(), query, part);
+        let page = keyset!(base, range, entries::updated_at, entries::id, time_key);
+        rows.extend(page.select(Row::as_select()).load(conn.any())?);
+    }
+    rows.sort_by(|a, b| {
+        let ascending = (a.updated_at, &a.id).cmp(&(b.updated_at, &b.id));
+        match range.order {
+            Order::Ascending => ascending,
+            Order::Descending => ascending.reverse(),
+        }
+    });
+    rows.truncate(usize::try_from(range.limit).unwrap_or(usize::MAX));
     let items: Vec<WorkingItem> = rows.into_iter().map(item).collect::<Result<_, _>>()?;
     let total = if ask.count {
-        Some(count_to_limit!(conn, entries::id, scoped(readable, query)))
+        let all = || in_no_order(sites.as_deref(), query);
+        Some(count_to_limit!(conn, entries::id, all()))
     } else {
         None
     };
@@ -153,46 +176,80 @@ pub fn counts(conn: &mut Conn, readable: &Sites) -> Result<Vec<StateCount>, Erro
         .collect()
 }
 
-fn scoped<'q>(readable: &Sites, query: &WorkingQuery) -> Boxed<'q> {
-    let texts = |ids: &[SiteId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
+/// The sites to read; none when that is all there are.
+fn sites(readable: &Sites, query: &WorkingQuery) -> Option<Vec<SiteId>> {
+    let wanted: BTreeSet<SiteId> = query.sites.iter().copied().collect();
+    match readable {
+        Sites::All if wanted.is_empty() => None,
+        Sites::All => Some(wanted.into_iter().collect()),
+        Sites::Only(some) if wanted.is_empty() => Some(some.iter().copied().collect()),
+        Sites::Only(some) => Some(wanted.intersection(some).copied().collect()),
+    }
+}
+
+fn parts(sites: Option<&[SiteId]>, query: &WorkingQuery) -> Vec<Part> {
+    let sections: BTreeSet<SectionId> = query.sections.iter().copied().collect();
+    if query.author.is_some() || query.assignee.is_some() {
+        // What one person has is little, and has indexes of its own.
+        return vec![Part::Whole];
+    }
+    match (sites, sections.len()) {
+        (_, 2..=RANGES) => sections.into_iter().map(Part::Section).collect(),
+        (Some(sites), 0) if (2..=RANGES).contains(&sites.len()) => {
+            sites.iter().copied().map(Part::Site).collect()
+        }
+        _ => vec![Part::Whole],
+    }
+}
+
+fn texts<T: ToString>(ids: &[T]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// The entries of a part, to be read in the order of the list. One site or section is an equality,
+/// so that its index gives the order too. Several are joined to nothing, and so are several states:
+/// `SQLite` would read all their rows by an index that does not give the order, and sort them.
+fn in_order<'q>(sites: Option<&[SiteId]>, query: &WorkingQuery, part: Part) -> Boxed<'q> {
+    let boxed = narrowed(query);
+    let boxed = match (part, sites) {
+        (Part::Site(site), _) | (Part::Whole | Part::Section(_), Some(&[site])) => {
+            boxed.filter(entries::site_id.eq(site.to_string()))
+        }
+        (_, Some(sites)) => boxed.filter(entries::site_id.concat("").eq_any(texts(sites))),
+        (_, None) => boxed,
+    };
+    match (part, query.sections.as_slice()) {
+        (Part::Section(section), _) | (Part::Whole | Part::Site(_), &[section]) => {
+            boxed.filter(entries::section_id.eq(section.to_string()))
+        }
+        (_, []) => boxed,
+        (_, sections) => boxed.filter(entries::section_id.concat("").eq_any(texts(sections))),
+    }
+}
+
+/// All entries of the list, to be counted.
+fn in_no_order<'q>(sites: Option<&[SiteId]>, query: &WorkingQuery) -> Boxed<'q> {
+    let mut boxed = narrowed(query);
+    if let Some(sites) = sites {
+        boxed = boxed.filter(entries::site_id.eq_any(texts(sites)));
+    }
+    if !query.sections.is_empty() {
+        boxed = boxed.filter(entries::section_id.eq_any(texts(&query.sections)));
+    }
+    boxed
+}
+
+/// Everything but sites and sections.
+fn narrowed<'q>(query: &WorkingQuery) -> Boxed<'q> {
     let mut boxed = entries::table.into_boxed();
-    let sites: Option<Vec<SiteId>> = match (readable, query.sites.as_slice()) {
-        (Sites::All, []) => None,
-        (Sites::All, wanted) => Some(wanted.to_vec()),
-        (Sites::Only(some), []) => Some(some.iter().copied().collect()),
-        (Sites::Only(some), wanted) => Some(
-            wanted
-                .iter()
-                .copied()
-                .filter(|site| some.contains(site))
-                .collect(),
-        ),
-    };
-    // One site is an equality, so that its index gives the order too.
-    boxed = match sites.as_deref() {
-        None => boxed,
-        Some([site]) => boxed.filter(entries::site_id.eq(site.to_string())),
-        Some(sites) => boxed.filter(entries::site_id.eq_any(texts(sites))),
-    };
     boxed = match query.states.as_slice() {
         [] => boxed,
         [state] => boxed.filter(entries::state.eq(state.as_str())),
-        states => boxed
-            .filter(entries::state.eq_any(states.iter().map(|s| s.as_str()).collect::<Vec<_>>())),
+        states => boxed.filter(entries::state.concat("").eq_any(texts(states))),
     };
     if !query.kinds.is_empty() {
-        boxed = boxed.filter(
-            entries::kind.eq_any(query.kinds.iter().map(|k| k.as_str()).collect::<Vec<_>>()),
-        );
+        boxed = boxed.filter(entries::kind.eq_any(texts(&query.kinds)));
     }
-    boxed = match query.sections.as_slice() {
-        [] => boxed,
-        [section] => boxed.filter(entries::section_id.eq(section.to_string())),
-        sections => boxed.filter(
-            entries::section_id
-                .eq_any(sections.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        ),
-    };
     if let Some(author) = query.author {
         let written = edition_authors::table
             .filter(edition_authors::user_id.eq(author.to_string()))

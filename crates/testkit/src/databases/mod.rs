@@ -2,9 +2,12 @@
 
 mod ledger;
 mod postgres;
+mod sql;
 mod sqlite;
 
 use loa_store::DatabaseUrl;
+
+pub use sql::Sql;
 
 use crate::environment;
 
@@ -52,6 +55,14 @@ impl TestDb {
             Kind::Sqlite(file) => DatabaseUrl::Sqlite(file.path()),
             Kind::Postgres(database) => database.url().parse().expect("a PostgreSQL URL"),
         }
+    }
+
+    /// A connection past the application.
+    ///
+    /// # Panics
+    /// When the database is away.
+    pub fn sql(&self) -> Sql {
+        Sql::connect(&self.url())
     }
 
     /// Which kind it is.

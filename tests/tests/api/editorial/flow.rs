@@ -38,6 +38,12 @@ fn an_article_goes_all_the_way(#[values(Backend::Sqlite, Backend::Postgres)] bac
 
     let submitted = office.act("contributor", &saved, "submit", &json!({}));
     assert_eq!(submitted.state(), "in_review");
+    assert_eq!(submitted.allowed(), ["recall"]);
+    let seen_by_editor = office.read("editor", &submitted);
+    assert_eq!(
+        seen_by_editor.allowed(),
+        ["save", "assign", "request_changes", "pass"]
+    );
     let back = office.act(
         "editor",
         &submitted,

@@ -19,7 +19,7 @@ use crate::problem::Problem;
     responses((status = 200, body = envelope::Data<UnitBody>, headers(("ETag" = String))))
 )]
 #[get("/admin/units/{id}")]
-pub(super) async fn get_unit(
+pub(super) async fn get_admin_unit(
     caller: Authorized<permissions::ReadSite>,
     ids: Ids<UnitId>,
 ) -> Result<HttpResponse, Problem> {

@@ -19,7 +19,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_units)
         .service(create::create_unit)
-        .service(get::get_unit)
+        .service(get::get_admin_unit)
         .service(replace::replace_unit)
         .service(list_successions::list_successions)
         .service(create_succession::create_succession);

@@ -29,6 +29,11 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(delete_membership::delete_membership);
 }
 
+/// Where the password is sent that a one-time link sets.
+pub fn password_link_path(token: &str) -> String {
+    format!("/api/v1/auth/password-links/{token}")
+}
+
 /// A one-time link to set a password.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = PasswordLink)]
@@ -46,10 +51,7 @@ struct PasswordLinkBody {
 impl From<NewPasswordLink> for PasswordLinkBody {
     fn from(link: NewPasswordLink) -> Self {
         Self {
-            url_path: link
-                .token
-                .as_ref()
-                .map(|token| format!("/api/v1/auth/password-links/{token}")),
+            url_path: link.token.as_ref().map(|token| password_link_path(token)),
             token: link.token,
             expires_at: link.expires_at,
         }

@@ -42,7 +42,7 @@ impl Admin {
                     version: 1,
                     slug_fixed: false,
                 };
-                let section = request.checked(&settings, &others, base)?;
+                let section = request.checked(&settings, &others, &base)?;
                 sections::insert(tx, &section, now).map_err(slug_taken)?;
                 let subject = ("section", section.id.to_string());
                 let detail = json!({"slug": section.slug});

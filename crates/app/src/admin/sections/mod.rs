@@ -16,6 +16,7 @@ use loa_domain::site::{Localised, Site, SiteSettings, SiteStatus};
 
 use super::checks::{Checks, line, lines};
 use crate::Error;
+use crate::error::if_taken;
 
 /// A section as it is made or replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl SectionRequest {
         &self,
         settings: &SiteSettings,
         others: &[Section],
-        base: Base,
+        base: &Base,
     ) -> Result<Section, Error> {
         let mut checks = Checks::default();
         checks.titles(&self.title, &settings.locales, &settings.default_locale);
@@ -127,12 +128,9 @@ struct Base {
 const SLUG_TAKEN: &str = "another section of the site has this slug";
 
 fn slug_taken(error: loa_store::Error) -> Error {
-    match error {
-        loa_store::Error::Taken => {
-            Error::field(FieldError::new("/slug", FieldCode::Taken, SLUG_TAKEN))
-        }
-        other => other.into(),
-    }
+    if_taken(error, || {
+        Error::field(FieldError::new("/slug", FieldCode::Taken, SLUG_TAKEN))
+    })
 }
 
 fn must_be_active(site: &Site) -> Result<(), Error> {

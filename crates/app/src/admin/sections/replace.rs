@@ -84,7 +84,7 @@ fn replaced(
         version: before.version + 1,
         slug_fixed: before.slug_fixed,
     };
-    let mut after = request.checked(settings, others, base)?;
+    let mut after = request.checked(settings, others, &base)?;
     after.position = request.position.unwrap_or(before.position);
     Ok(after)
 }

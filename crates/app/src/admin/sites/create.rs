@@ -16,6 +16,7 @@ use super::{SiteView, view};
 use crate::admin::checks::{Checks, lines};
 use crate::admin::settings::{hosts_free, set_hosts};
 use crate::admin::{Admin, must_on_platform, record, site_changed};
+use crate::error::if_taken;
 use crate::idempotency::{Idempotency, once};
 use crate::{Error, ids};
 
@@ -103,10 +104,7 @@ fn insert(tx: &mut Tx<'_>, request: &NewSite, id: SiteId, now: Moment) -> Result
         successor: None,
         version: 1,
     };
-    sites::insert(tx, &site, now).map_err(|error| match error {
-        loa_store::Error::Taken => slug_taken(),
-        other => other.into(),
-    })?;
+    sites::insert(tx, &site, now).map_err(|error| if_taken(error, slug_taken))?;
     let first = SiteSettings {
         site: id,
         default_locale: request.default_locale.clone(),

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{UnitRequest, changed, code_taken};
 use crate::admin::{Admin, must_on_platform, record};
+use crate::error::if_taken;
 use crate::idempotency::{Idempotency, once};
 use crate::{Error, ids};
 
@@ -31,10 +32,7 @@ impl Admin {
             changes::hold(tx)?;
             once(tx, actor.user, idempotency, now, |tx| {
                 let unit = request.checked(tx, ids::fresh(now), 1)?;
-                units::insert(tx, &unit, now).map_err(|error| match error {
-                    loa_store::Error::Taken => code_taken(),
-                    other => other.into(),
-                })?;
+                units::insert(tx, &unit, now).map_err(|error| if_taken(error, code_taken))?;
                 let subject = ("unit", unit.id.to_string());
                 let detail = json!({"code": unit.code, "valid_from": unit.valid_from});
                 Ok(Written {

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{UnitRequest, changed, code_taken};
 use crate::admin::{Admin, must_on_platform, record, site_changed};
+use crate::error::if_taken;
 use crate::{Error, IfMatch};
 
 impl Admin {
@@ -33,10 +34,7 @@ impl Admin {
             let secrets = &self.context.secrets;
             if_match.check(secrets, "unit", &id.to_string(), current.version)?;
             let unit = request.checked(tx, id, current.version + 1)?;
-            units::update(tx, &unit, now).map_err(|error| match error {
-                loa_store::Error::Taken => code_taken(),
-                other => other.into(),
-            })?;
+            units::update(tx, &unit, now).map_err(|error| if_taken(error, code_taken))?;
             let mut changes = vec![changed(id, ChangeKind::Updated)];
             let sites = sites::of_unit(tx, id)?.into_iter();
             changes.extend(sites.map(|site| site_changed(site, ChangeKind::Updated)));

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::changed;
 use crate::admin::checks::{Checks, line};
 use crate::admin::{Admin, must_on_platform, record};
+use crate::error::if_taken;
 use crate::idempotency::{Idempotency, once};
 use crate::{Error, ids};
 
@@ -93,12 +94,10 @@ fn insert(tx: &mut Tx<'_>, succession: &Succession) -> Result<(), Error> {
         checks.refuse("/successor", FieldCode::NotFound, "no unit has this id");
     }
     checks.done()?;
-    units::insert_succession(tx, succession).map_err(|error| match error {
-        loa_store::Error::Taken => Error::field(FieldError::new(
-            "/successor",
-            FieldCode::Taken,
-            "this succession is known already",
-        )),
-        other => other.into(),
+    units::insert_succession(tx, succession).map_err(|error| {
+        if_taken(error, || {
+            let detail = "this succession is known already";
+            Error::field(FieldError::new("/successor", FieldCode::Taken, detail))
+        })
     })
 }

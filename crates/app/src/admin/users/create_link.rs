@@ -4,15 +4,15 @@ use chrono::TimeDelta;
 use loa_domain::actor::Actor;
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::ids::UserId;
-use loa_domain::people::UserStatus;
+use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
 use loa_store::password_links::PasswordLink;
 use loa_store::{Tx, Written, password_links};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Person;
-use crate::admin::{Admin, record};
+use super::{Person, by_email};
+use crate::admin::{Admin, record_by};
 use crate::idempotency::{Idempotency, once};
 use crate::secrets::{random_token, token_hash};
 use crate::{Error, ids};
@@ -49,21 +49,42 @@ impl Admin {
                 return Err(Error::Forbidden);
             }
             once(tx, actor.user, idempotency, now, |tx| {
-                if person.user.status != UserStatus::Active {
-                    return Err(Error::StateConflict("user_suspended"));
-                }
-                password_links::void_all(tx, id, now)?;
-                let (link, record) = add_link(tx, actor, id, now)?;
-                Ok(Written::audited(link, record))
+                replace_links(tx, Some(actor.user), &person.user, now)
             })
         })
     }
+
+    /// The same on the command line, for the account with this address.
+    ///
+    /// # Errors
+    /// `NotFound`; `StateConflict` for a suspended person.
+    pub fn system_create_password_link(&self, email: &str) -> Result<NewPasswordLink, Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let user = by_email(tx, email)?;
+            replace_links(tx, None, &user, now)
+        })
+    }
+}
+
+fn replace_links(
+    tx: &mut Tx<'_>,
+    by: Option<UserId>,
+    user: &User,
+    now: Moment,
+) -> Result<Written<NewPasswordLink>, Error> {
+    if user.status != UserStatus::Active {
+        return Err(Error::StateConflict("user_suspended"));
+    }
+    password_links::void_all(tx, user.id, now)?;
+    let (link, record) = add_link(tx, by, user.id, now)?;
+    Ok(Written::audited(link, record))
 }
 
 /// Adds a link for a person.
 pub(super) fn add_link(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    by: Option<UserId>,
     user: UserId,
     now: Moment,
 ) -> Result<(NewPasswordLink, NewAudit), Error> {
@@ -71,14 +92,14 @@ pub(super) fn add_link(
     let link = PasswordLink {
         id: ids::fresh(now),
         user,
-        created_by: Some(actor.user),
+        created_by: by,
         created_at: now,
         expires_at: now.after(LIFE),
     };
     password_links::insert(tx, &link, &token_hash(&token))?;
     let subject = ("user", user.to_string());
     let detail = json!({"link": link.id});
-    let record = record(Chain::Platform, actor, "password.link", subject, detail);
+    let record = record_by(Chain::Platform, by, "password.link", subject, detail);
     let shown = NewPasswordLink {
         token: Some(token),
         expires_at: link.expires_at,

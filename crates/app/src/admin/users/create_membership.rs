@@ -3,8 +3,8 @@
 use loa_domain::actor::Actor;
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::field::FieldCode;
-use loa_domain::ids::{SectionId, UnitId, UserId};
-use loa_domain::people::{Membership, Place, Role};
+use loa_domain::ids::{SectionId, SiteId, UnitId, UserId};
+use loa_domain::people::{Membership, Place, Role, User};
 use loa_domain::right::Right;
 use loa_domain::time::Moment;
 use loa_store::{Conn, Tx, Written, memberships, sections, sites, units, users};
@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::{Person, has};
 use crate::admin::checks::Checks;
-use crate::admin::{Admin, record};
+use crate::admin::{Admin, record_by};
+use crate::error::again_if_stale;
 use crate::idempotency::{Idempotency, once};
 use crate::identity::{HeldRole, named};
 use crate::{Error, ids};
@@ -49,13 +50,13 @@ impl Admin {
         let now = self.context.now();
         self.context.store.write(now, |tx| {
             let person = Person::visible(tx, actor, user)?;
-            let place = request.place(tx, actor)?;
+            let place = request.place(tx, |site| actor.may(Right::ReadSite, site))?;
             if user == actor.user || !has(actor, Right::ManagePeople, place) {
                 return Err(Error::Forbidden);
             }
             once(tx, actor.user, idempotency, now, |tx| {
-                let membership = give(tx, &person, place, request, now)?;
-                let record = about(actor, "membership.create", &membership);
+                let membership = give(tx, &person.user, place, request, now)?;
+                let record = about(Some(actor.user), "membership.create", &membership);
                 let mut held = named(tx, vec![membership])?;
                 Ok(Written::audited(held.pop().ok_or(Error::NotFound)?, record))
             })
@@ -64,20 +65,21 @@ impl Admin {
 }
 
 impl NewMembership {
-    /// Where the role is to hold. A site the actor may not read is an unknown one.
-    fn place(&self, conn: &mut Conn, actor: &Actor) -> Result<Place, Error> {
+    /// Where the role is to hold. A site that whoever gives it may not read is an unknown one.
+    pub(super) fn place(
+        &self,
+        conn: &mut Conn,
+        is_known: impl Fn(SiteId) -> bool,
+    ) -> Result<Place, Error> {
         let mut checks = Checks::default();
         let place = match (&self.site, self.unit) {
             (None, None) => Place::Platform,
             (Some(slug), None) => {
-                let site = sites::by_slug(conn, slug)?;
-                match site.filter(|site| actor.may(Right::ReadSite, site.id)) {
-                    Some(site) => Place::Site(site.id),
-                    None => {
-                        checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
-                        Place::Platform
-                    }
+                let site = sites::by_slug(conn, slug)?.filter(|site| is_known(site.id));
+                if site.is_none() {
+                    checks.refuse("/site", FieldCode::NotFound, "no site has this slug");
                 }
+                site.map_or(Place::Platform, |site| Place::Site(site.id))
             }
             (None, Some(unit)) => {
                 if units::get(conn, unit)?.is_none() {
@@ -140,19 +142,16 @@ impl NewMembership {
     }
 }
 
-fn give(
+/// Gives the role. Whether that is allowed has been asked before.
+pub(super) fn give(
     tx: &mut Tx<'_>,
-    person: &Person,
+    user: &User,
     place: Place,
     request: &NewMembership,
     now: Moment,
 ) -> Result<Membership, Error> {
-    let user = &person.user;
     // The same role must not be given twice side by side.
-    users::hold(tx, user.id, user.version).map_err(|error| match error {
-        loa_store::Error::Stale => loa_store::Error::Collision,
-        other => other,
-    })?;
+    users::hold(tx, user.id, user.version).map_err(again_if_stale)?;
     let held = memberships::of_user(tx, user.id)?;
     request.check(tx, place, &held)?;
     let mut sections = request.sections.clone();
@@ -172,7 +171,7 @@ fn give(
 }
 
 /// A record about a role, in the chain of its site or the platform's.
-pub(super) fn about(actor: &Actor, action: &'static str, membership: &Membership) -> NewAudit {
+pub(super) fn about(by: Option<UserId>, action: &'static str, membership: &Membership) -> NewAudit {
     let (chain, unit) = match membership.place {
         Place::Site(site) => (Chain::Site(site), None),
         Place::Unit(unit) => (Chain::Platform, Some(unit)),
@@ -183,5 +182,5 @@ pub(super) fn about(actor: &Actor, action: &'static str, membership: &Membership
         "sections": membership.sections,
     });
     let subject = ("user", membership.user.to_string());
-    record(chain, actor, action, subject, detail)
+    record_by(chain, by, action, subject, detail)
 }

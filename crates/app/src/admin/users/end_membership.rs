@@ -32,7 +32,7 @@ impl Admin {
                 return Err(Error::Forbidden);
             }
             memberships::end(tx, id, membership.version, now)?;
-            let record = about(actor, "membership.end", membership);
+            let record = about(Some(actor.user), "membership.end", membership);
             Ok(Written::audited((), record))
         })
     }

@@ -3,7 +3,7 @@
 use loa_domain::actor::Actor;
 use loa_domain::paging::{Page, PageAsk};
 use loa_domain::people::User;
-use loa_store::users;
+use loa_store::users::{self, PeopleInReach};
 
 use super::in_reach;
 use crate::Error;
@@ -19,5 +19,15 @@ impl Admin {
         self.context
             .store
             .read(|conn| users::list(conn, &reach, ask).map_err(Error::from))
+    }
+
+    /// Everybody, on the command line.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn system_list_users(&self, ask: &PageAsk) -> Result<Page<User>, Error> {
+        self.context
+            .store
+            .read(|conn| users::list(conn, &PeopleInReach::All, ask).map_err(Error::from))
     }
 }

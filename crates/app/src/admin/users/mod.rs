@@ -28,6 +28,7 @@ pub use replace::UserRequest;
 
 use super::checks::Checks;
 use crate::Error;
+use crate::error::if_taken;
 
 /// Whoever may read a place's audit trail may read its people too: administrators and auditors.
 const READ: Right = Right::ReadAudit;
@@ -109,6 +110,12 @@ fn in_reach(actor: &Actor) -> PeopleInReach {
     }
 }
 
+/// The person whose account has this address.
+fn by_email(conn: &mut Conn, email: &str) -> Result<User, Error> {
+    let account = users::account_by_email(conn, email)?.ok_or(Error::NotFound)?;
+    Ok(account.user)
+}
+
 /// Checks what an account is known by.
 fn check(email: &str, name: &str) -> Result<(), Error> {
     let mut checks = Checks::default();
@@ -120,12 +127,8 @@ fn check(email: &str, name: &str) -> Result<(), Error> {
 }
 
 fn email_taken(error: loa_store::Error) -> Error {
-    match error {
-        loa_store::Error::Taken => Error::field(FieldError::new(
-            "/email",
-            FieldCode::Taken,
-            "another account has this address",
-        )),
-        other => other.into(),
-    }
+    if_taken(error, || {
+        let detail = "another account has this address";
+        Error::field(FieldError::new("/email", FieldCode::Taken, detail))
+    })
 }

@@ -9,9 +9,9 @@ use loa_store::users::UserChange;
 use loa_store::{Tx, Written, password_links, sessions, users};
 use serde_json::json;
 
-use super::{Person, check, email_taken};
+use super::{Person, by_email, check, email_taken};
 use crate::admin::checks::line;
-use crate::admin::{Admin, record};
+use crate::admin::{Admin, record_by};
 use crate::{Error, IfMatch};
 
 /// What may change of a person.
@@ -52,15 +52,35 @@ impl Admin {
                 &id.to_string(),
                 before.version,
             )?;
-            replace(tx, actor, before, request, now)
+            replace(tx, Some(actor.user), &before, request, now)
+        })
+    }
+
+    /// Suspends or admits again the account with this address, on the command line.
+    ///
+    /// # Errors
+    /// `NotFound`; of the database.
+    pub fn system_set_user_status(&self, email: &str, status: UserStatus) -> Result<User, Error> {
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let before = by_email(tx, email)?;
+            if before.status == status {
+                return Ok(Written::quiet(before));
+            }
+            let request = UserRequest {
+                email: before.email.clone(),
+                name: before.name.clone(),
+                status,
+            };
+            replace(tx, None, &before, &request, now)
         })
     }
 }
 
 fn replace(
     tx: &mut Tx<'_>,
-    actor: &Actor,
-    before: User,
+    by: Option<UserId>,
+    before: &User,
     request: &UserRequest,
     now: Moment,
 ) -> Result<Written<User>, Error> {
@@ -89,6 +109,6 @@ fn replace(
         "email_changed": before.email != after.email,
         "name_changed": before.name != after.name,
     });
-    let record = record(Chain::Platform, actor, "user.update", subject, detail);
+    let record = record_by(Chain::Platform, by, "user.update", subject, detail);
     Ok(Written::audited(after, record))
 }

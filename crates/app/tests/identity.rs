@@ -1,20 +1,30 @@
 //! Signing in from the first link to the end of the session, on each database.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy lets tests do it, but not their helpers"
+)]
+
 use chrono::TimeDelta;
+use loa_app::admin::NewUser;
+use loa_app::identity::{LoginFrom, Tokens};
+use loa_app::{Error, Identity};
 use loa_domain::ids::UserId;
 use loa_domain::paging::{PageAsk, Start};
-use loa_domain::people::{User, UserStatus};
-use loa_store::password_links::PasswordLink;
-use loa_store::users::UserChange;
-use loa_store::{Written, audit, password_links, users};
-
-use super::{Identity, LoginFrom, Tokens};
-use crate::secrets::{random_token, token_hash};
-use crate::test_app::{TestApp, on_each_database};
-use crate::{Error, ids};
+use loa_domain::people::UserStatus;
+use loa_store::audit;
+use loa_testkit::{Backend, TestApp};
 
 const EMAIL: &str = "lanh@haitien.example";
 const PASSWORD: &str = "ba con trâu bên bờ đê";
+
+fn on_each_database(test: impl Fn(&TestApp)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        if let Some(app) = TestApp::start(backend) {
+            test(&app);
+        }
+    }
+}
 
 fn from(address: &str) -> LoginFrom {
     LoginFrom {
@@ -23,73 +33,32 @@ fn from(address: &str) -> LoginFrom {
     }
 }
 
-fn add_user(test: &TestApp) -> UserId {
-    let now = test.app.now();
-    let id: UserId = ids::fresh(now);
-    test.app
-        .store()
-        .write(now, |tx| {
-            let user = User {
-                id,
-                email: "Lanh@HaiTien.example".to_owned(),
-                name: "Trần Thị Lành".to_owned(),
-                status: UserStatus::Active,
-                has_password: false,
-                created_by: None,
-                created_at: now,
-                version: 1,
-            };
-            users::insert(tx, &user)?;
-            Ok::<_, Error>(Written::quiet(()))
-        })
-        .unwrap();
-    id
+/// A person with the token of their first link.
+fn add_user(test: &TestApp) -> (UserId, String) {
+    let request = NewUser {
+        email: "Lanh@HaiTien.example".to_owned(),
+        name: "Trần Thị Lành".to_owned(),
+    };
+    let made = test.app.admin().system_create_user(&request, None).unwrap();
+    (made.user.id, made.link.token.unwrap())
 }
 
-fn add_link(test: &TestApp, user: UserId) -> String {
-    let now = test.app.now();
-    let token = random_token();
-    test.app
-        .store()
-        .write(now, |tx| {
-            let link = PasswordLink {
-                id: ids::fresh(now),
-                user,
-                created_by: None,
-                created_at: now,
-                expires_at: now.after(TimeDelta::hours(72)),
-            };
-            password_links::insert(tx, &link, &token_hash(&token))?;
-            Ok::<_, Error>(Written::quiet(()))
-        })
-        .unwrap();
-    token
+fn add_link(test: &TestApp) -> String {
+    let link = test.app.admin().system_create_password_link(EMAIL);
+    link.unwrap().token.unwrap()
 }
 
 fn signed_in(test: &TestApp) -> (UserId, Identity, Tokens) {
-    let user = add_user(test);
+    let (user, link) = add_user(test);
     let identity = test.app.identity();
-    let link = add_link(test, user);
     identity.use_password_link(&link, PASSWORD).unwrap();
     let tokens = identity.login(EMAIL, PASSWORD, &from("192.0.2.1")).unwrap();
     (user, identity, tokens)
 }
 
-fn set_status(test: &TestApp, user: UserId, status: UserStatus) {
-    let now = test.app.now();
-    test.app
-        .store()
-        .write(now, |tx| {
-            let found = users::get(tx, user)?.unwrap();
-            let change = UserChange {
-                email: &found.email,
-                name: &found.name,
-                status,
-            };
-            users::update(tx, user, found.version, change, now)?;
-            Ok::<_, Error>(Written::quiet(()))
-        })
-        .unwrap();
+fn set_status(test: &TestApp, status: UserStatus) {
+    let set = test.app.admin().system_set_user_status(EMAIL, status);
+    assert_eq!(set.unwrap().status, status);
 }
 
 fn token_is_dead(identity: &Identity, tokens: &Tokens) -> bool {
@@ -119,22 +88,27 @@ fn a_refresh_token_that_comes_back_ends_its_session() {
             .store()
             .read(|conn| audit::system_verify(conn, &key))
             .unwrap();
-        assert_eq!(verified, Ok(3));
+        assert_eq!(verified, Ok(5));
     });
 }
 
 #[test]
 fn suspension_counts_at_once_and_looks_like_a_wrong_password() {
     on_each_database(|test| {
-        let (user, identity, tokens) = signed_in(test);
-        set_status(test, user, UserStatus::Suspended);
+        let (_, identity, tokens) = signed_in(test);
+        set_status(test, UserStatus::Suspended);
         assert!(token_is_dead(&identity, &tokens));
+        let link = test.app.admin().system_create_password_link(EMAIL);
+        assert!(matches!(link, Err(Error::StateConflict("user_suspended"))));
         for email in [EMAIL, "nobody@haitien.example"] {
             assert!(matches!(
                 identity.login(email, PASSWORD, &from("192.0.2.1")),
                 Err(Error::CredentialsInvalid)
             ));
         }
+        set_status(test, UserStatus::Active);
+        assert!(identity.login(EMAIL, PASSWORD, &from("192.0.2.1")).is_ok());
+        assert!(token_is_dead(&identity, &tokens), "ended for good");
     });
 }
 
@@ -201,19 +175,19 @@ fn a_new_password_ends_the_other_sessions() {
 #[test]
 fn a_link_sets_one_password_within_72_hours() {
     on_each_database(|test| {
-        let (user, identity, tokens) = signed_in(test);
-        let (used, late) = (add_link(test, user), add_link(test, user));
-        let weak = identity.use_password_link(&used, "matkhau12345");
+        let (_, identity, tokens) = signed_in(test);
+        let (replaced, newest) = (add_link(test), add_link(test));
+        let early = identity.use_password_link(&replaced, PASSWORD);
+        assert!(matches!(early, Err(Error::NotFound)), "a newer one is out");
+        let weak = identity.use_password_link(&newest, "matkhau12345");
         assert!(matches!(weak, Err(Error::Invalid(_))));
         identity
-            .use_password_link(&used, "chín cây cầu vượt sông")
+            .use_password_link(&newest, "chín cây cầu vượt sông")
             .unwrap();
         assert!(token_is_dead(&identity, &tokens));
-        for spent in [&used, &late] {
-            let again = identity.use_password_link(spent, PASSWORD);
-            assert!(matches!(again, Err(Error::NotFound)));
-        }
-        let old = add_link(test, user);
+        let again = identity.use_password_link(&newest, PASSWORD);
+        assert!(matches!(again, Err(Error::NotFound)));
+        let old = add_link(test);
         test.clock.advance(TimeDelta::hours(72));
         let over = identity.use_password_link(&old, PASSWORD);
         assert!(matches!(over, Err(Error::NotFound)));

@@ -1,0 +1,7 @@
+//! The public's reading side.
+
+mod documents;
+mod names;
+pub(crate) mod pages;
+mod plans;
+mod sites;

@@ -1,0 +1,20 @@
+//! The store on both databases: schema, migrations, the write path, what happens when a database is
+//! busy, away or damaged, and how queries are carried out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod corrupt;
+mod database;
+mod delivery;
+mod desk;
+mod migrations;
+mod office;
+mod plan;
+mod raw;
+mod schema;
+mod seed;
+mod statements;
+mod writing;

@@ -1,0 +1,121 @@
+//! What background work and other nodes ask, again and again.
+
+use chrono::TimeDelta;
+use loa_domain::ids::SiteId;
+use loa_store::{
+    Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
+    sessions, sites, slugs,
+};
+
+use super::bulk::ROWS;
+use super::{Sorting, look, minute};
+use crate::database::Database;
+use crate::seed;
+
+/// Looks at one question, asked inside a transaction, as some of them write too.
+fn ask(
+    database: &Database,
+    table: &str,
+    sorting: Sorting,
+    faults: &mut Vec<String>,
+    mut question: impl FnMut(&mut loa_store::Tx<'_>) -> Result<(), Error>,
+) {
+    look(database, table, sorting, faults, table, || {
+        database
+            .store
+            .write(minute(ROWS), |tx| question(tx).map(Written::quiet))
+            .unwrap();
+    });
+}
+
+fn due(database: &Database, faults: &mut Vec<String>) {
+    let late = i64::try_from(ROWS * 9 / 10).unwrap();
+    for now in [minute(100), minute(ROWS)] {
+        ask(database, "editions", Sorting::No, faults, |tx| {
+            editions::system_due(tx, now, 20).map(drop)
+        });
+        ask(database, "published_entries", Sorting::No, faults, |tx| {
+            published::system_expired(tx, now, 20).map(drop)
+        });
+    }
+    for after in [0, late] {
+        ask(database, "changes", Sorting::No, faults, |tx| {
+            changes::after(tx, after, 100).map(drop)
+        });
+    }
+    ask(database, "changes", Sorting::No, faults, |tx| {
+        changes::last_of_site(tx, seed::id(2, 7)).map(drop)
+    });
+    ask(database, "reprojections", Sorting::No, faults, |tx| {
+        reprojections::system_oldest(tx).map(drop)
+    });
+}
+
+fn walks(database: &Database, faults: &mut Vec<String>) {
+    let deep = seed::id::<SiteId>(11, ROWS * 9 / 10).to_string();
+    let sections: Vec<_> = (8..16).map(|n| seed::id(3, n)).collect();
+    for after in ["", &deep] {
+        for site in [None, Some(seed::id(2, 1))] {
+            ask(database, "entries", Sorting::No, faults, |tx| {
+                entries::system_live_after(tx, site, after, 200).map(drop)
+            });
+        }
+        for sections in [None, Some(&sections[..])] {
+            ask(database, "published_entries", Sorting::No, faults, |tx| {
+                published::ids_after(tx, seed::id(2, 1), sections, after, 200).map(drop)
+            });
+        }
+    }
+    ask(
+        database,
+        "published_entries",
+        Sorting::Bounded,
+        faults,
+        |tx| published::place(tx, seed::id(11, 5)).map(drop),
+    );
+    // The languages of one entry.
+    ask(
+        database,
+        "published_entries",
+        Sorting::Bounded,
+        faults,
+        |tx| published::translations(tx, seed::id(2, 1), seed::id(5, 2)).map(drop),
+    );
+    ask(database, "entries", Sorting::Bounded, faults, |tx| {
+        entries::in_group(tx, seed::id(2, 1), seed::id(5, 2)).map(drop)
+    });
+    ask(database, "paths", Sorting::No, faults, |tx| {
+        slugs::beginning_with(tx, seed::id(2, 1), &seed::vi(), "p00012").map(drop)
+    });
+    ask(database, "entries", Sorting::No, faults, |tx| {
+        sites::entries_use_locale(tx, seed::id(2, 1), &"en".parse().unwrap()).map(drop)
+    });
+}
+
+fn forgetting(database: &Database, faults: &mut Vec<String>) {
+    let address = logins::Subject::Address("a000007");
+    ask(database, "login_failures", Sorting::No, faults, |tx| {
+        logins::since(
+            tx,
+            address,
+            minute(ROWS).before(TimeDelta::minutes(5_000)),
+            10,
+        )
+        .map(drop)
+    });
+    ask(database, "login_failures", Sorting::No, faults, |tx| {
+        logins::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sessions", Sorting::No, faults, |tx| {
+        sessions::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "idempotency_keys", Sorting::No, faults, |tx| {
+        idempotency::system_forget(tx, minute(2), 10).map(drop)
+    });
+}
+
+pub(super) fn check(database: &Database, faults: &mut Vec<String>) {
+    due(database, faults);
+    walks(database, faults);
+    forgetting(database, faults);
+}

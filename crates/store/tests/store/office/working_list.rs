@@ -1,0 +1,252 @@
+//! The working list in every shape.
+
+use std::collections::BTreeSet;
+
+use loa_domain::actor::Sites;
+use loa_domain::content::ContentKind;
+use loa_domain::entry::State;
+use loa_domain::ids::{EntryId, SiteId};
+use loa_domain::paging::{Key, Page, PageAsk, Start, Total};
+use loa_store::Conn;
+use loa_store::entries::{self, WorkingItem, WorkingQuery};
+
+use super::bulk::{self, ROWS, SITES};
+use super::{Sorting, asks, look, minute};
+use crate::database::Database;
+use crate::{desk, seed};
+
+/// Whose entries somebody may read.
+fn scopes() -> [(&'static str, Sites); 4] {
+    let only = |sites: &[u64]| -> Sites {
+        let ids: BTreeSet<SiteId> = sites.iter().map(|n| seed::id(2, *n)).collect();
+        Sites::Only(ids)
+    };
+    let all: Vec<u64> = (0..SITES).collect();
+    [
+        ("everything", Sites::All),
+        ("one site", only(&[1])),
+        ("three sites", only(&[1, 3, 53])),
+        ("sixty sites", only(&all)),
+    ]
+}
+
+/// What one may filter by.
+fn filters() -> Vec<(&'static str, WorkingQuery)> {
+    let none = WorkingQuery::default;
+    let open = vec![State::Draft, State::InReview, State::InApproval];
+    vec![
+        ("no filter", none()),
+        (
+            "a site",
+            WorkingQuery {
+                sites: vec![seed::id(2, 1)],
+                ..none()
+            },
+        ),
+        (
+            "two sites",
+            WorkingQuery {
+                sites: vec![seed::id(2, 1), seed::id(2, 7)],
+                ..none()
+            },
+        ),
+        (
+            "a state",
+            WorkingQuery {
+                states: vec![State::InReview],
+                ..none()
+            },
+        ),
+        (
+            "states",
+            WorkingQuery {
+                states: open.clone(),
+                ..none()
+            },
+        ),
+        (
+            "a type",
+            WorkingQuery {
+                kinds: vec![ContentKind::Page],
+                ..none()
+            },
+        ),
+        (
+            "types",
+            WorkingQuery {
+                kinds: vec![ContentKind::Page, ContentKind::Article],
+                ..none()
+            },
+        ),
+        (
+            "a section",
+            WorkingQuery {
+                sections: vec![seed::id(3, 9)],
+                ..none()
+            },
+        ),
+        (
+            "sections",
+            WorkingQuery {
+                sections: vec![seed::id(3, 9), seed::id(3, 10), seed::id(3, 25)],
+                ..none()
+            },
+        ),
+        (
+            "an author",
+            WorkingQuery {
+                author: Some(desk::person(8)),
+                ..none()
+            },
+        ),
+        (
+            "an assignee",
+            WorkingQuery {
+                assignee: Some(desk::person(3)),
+                ..none()
+            },
+        ),
+        (
+            "second look",
+            WorkingQuery {
+                needs_second_look: Some(true),
+                ..none()
+            },
+        ),
+        (
+            "no second look",
+            WorkingQuery {
+                needs_second_look: Some(false),
+                ..none()
+            },
+        ),
+        (
+            "an assignee and states",
+            WorkingQuery {
+                assignee: Some(desk::person(3)),
+                states: open.clone(),
+                ..none()
+            },
+        ),
+        (
+            "a section and states",
+            WorkingQuery {
+                sections: vec![seed::id(3, 9)],
+                states: open,
+                ..none()
+            },
+        ),
+    ]
+}
+
+pub(super) fn check(database: &Database, faults: &mut Vec<String>) {
+    for (scope, readable) in scopes() {
+        for (filter, query) in filters() {
+            // An author has few entries beside the others' many: 60 of 24,000 here.
+            let sorting = if query.author.is_some() {
+                Sorting::Bounded
+            } else {
+                Sorting::No
+            };
+            for oldest_first in [false, true] {
+                let deep = if oldest_first {
+                    ROWS * 9 / 10
+                } else {
+                    ROWS / 10
+                };
+                let query = WorkingQuery {
+                    oldest_first,
+                    ..query.clone()
+                };
+                let context = format!("{scope}, {filter}, oldest first: {oldest_first}");
+                for ask in asks(&place(deep)) {
+                    let page = look(database, "entries", sorting, faults, &context, || {
+                        let list = |conn: &mut Conn| entries::list(conn, &readable, &query, &ask);
+                        database.store.read(list)
+                    });
+                    page.unwrap();
+                }
+            }
+        }
+    }
+}
+
+/// The place of an entry in the order of changes.
+fn place(number: u64) -> Key {
+    Key {
+        key: minute(number).micros().to_string(),
+        id: seed::id::<EntryId>(11, number).to_string(),
+    }
+}
+
+/// That what is merged from several ranges holds every entry once, forwards and backwards.
+pub(super) fn walk(database: &Database) {
+    let [_, _, (_, three), (_, sixty)] = scopes();
+    let sections = vec![seed::id(3, 9), seed::id(3, 10), seed::id(3, 25)];
+    let open = vec![State::Draft, State::InReview];
+    let by = |sections, states| WorkingQuery {
+        sections,
+        states,
+        ..WorkingQuery::default()
+    };
+    let is_open = |i: u64| i % 20 == 3 || i % 100 == 13;
+    let of_three = |i: u64| [1, 3, 53].contains(&bulk::site_of(i));
+    let in_sections = |i: u64| [9, 10, 25].contains(&(bulk::site_of(i) * 8 + i / 2 % 8));
+    let cases: [(&Sites, WorkingQuery, &dyn Fn(u64) -> bool); 4] = [
+        (&three, by(vec![], open.clone()), &|i| {
+            of_three(i) && is_open(i)
+        }),
+        (&three, by(sections.clone(), vec![]), &|i| in_sections(i)),
+        (&sixty, by(sections, vec![]), &|i| in_sections(i)),
+        (&sixty, by(vec![], open), &is_open),
+    ];
+    for (readable, query, fits) in cases {
+        let mut wanted: Vec<EntryId> = (0..ROWS)
+            .filter(|i| fits(*i))
+            .map(|i| seed::id(11, i))
+            .collect();
+        assert!(wanted.len() > 200);
+        for oldest_first in [true, false] {
+            let query = WorkingQuery {
+                oldest_first,
+                ..query.clone()
+            };
+            there_and_back(database, readable, &query, &wanted);
+            wanted.reverse();
+        }
+    }
+}
+
+fn there_and_back(database: &Database, readable: &Sites, query: &WorkingQuery, all: &[EntryId]) {
+    let read = |start: Start| {
+        let ask = PageAsk {
+            size: 170,
+            start,
+            count: true,
+        };
+        let list = |conn: &mut Conn| entries::list(conn, readable, query, &ask);
+        let page = database.store.read(list).unwrap();
+        let exact = Total {
+            total: u64::try_from(all.len()).unwrap(),
+            is_lower_bound: false,
+        };
+        assert_eq!(page.total, Some(exact), "{query:?}");
+        page
+    };
+    let ids = |page: &Page<WorkingItem>| -> Vec<EntryId> {
+        page.items.iter().map(|item| item.id).collect()
+    };
+    let mut page = read(Start::First);
+    let mut seen = ids(&page);
+    while let Some(next) = page.next.take() {
+        page = read(Start::After(next));
+        seen.extend(ids(&page));
+    }
+    assert_eq!(seen, all, "forwards, {query:?}");
+    let mut back = ids(&page);
+    while let Some(before) = page.prev.take() {
+        page = read(Start::Before(before));
+        back.splice(0..0, ids(&page));
+    }
+    assert_eq!(back, all, "backwards, {query:?}");
+}

@@ -1,0 +1,89 @@
+//! A database that cannot be reached: `Away`, soon, and back as soon as it is back.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use loa_domain::ids::SiteId;
+use loa_store::{DatabaseUrl, Error, Store, Written, changes, sites};
+use loa_testkit::Backend;
+
+use super::{note, sites as add_sites};
+use crate::database::{Database, open};
+use crate::seed;
+
+#[track_caller]
+fn away<T: std::fmt::Debug>(work: impl FnOnce() -> Result<T, Error>) {
+    let start = Instant::now();
+    let result = work();
+    let took = start.elapsed();
+    assert!(matches!(result, Err(Error::Away(_))), "{result:?}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+fn nowhere(port: u16) -> Store {
+    let url = format!("postgres://loa@127.0.0.1:{port}/loa");
+    open(DatabaseUrl::Postgres(url), 2)
+}
+
+#[test]
+fn a_closed_port_is_away() {
+    let port = {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let store = nowhere(port);
+    away(|| store.read(changes::last));
+    away(|| note(&store, "x"));
+    away(|| store.migrations().run());
+}
+
+#[test]
+fn a_server_that_says_nothing_is_away() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let store = nowhere(listener.local_addr().unwrap().port());
+    away(|| store.read(changes::last));
+    away(|| note(&store, "x"));
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_away() {
+    let store = open(DatabaseUrl::Sqlite("/nowhere/at/all/loa.db".into()), 1);
+    away(|| store.read(changes::last));
+    away(|| note(&store, "x"));
+}
+
+fn touch(store: &Store, site: SiteId) -> Result<(), Error> {
+    store.write(seed::moment(), |tx| {
+        sites::hold(tx, site).map(Written::quiet)
+    })
+}
+
+#[test]
+fn connections_that_were_cut_are_replaced() {
+    let Some(database) = Database::with(Backend::Postgres, 1) else {
+        return;
+    };
+    let store = &database.store;
+    let site = add_sites(store, 1)[0];
+    store.read(changes::last).unwrap();
+    let mut other = database.raw();
+    let cut = "SELECT '' || pg_terminate_backend(pid) AS line FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for _ in 0..2 {
+        assert_eq!(other.lines(cut), ["true", "true"]);
+        away(|| store.read(changes::last));
+        store.read(changes::last).unwrap();
+        away(|| note(store, "cut before it began"));
+        note(store, "x").unwrap();
+    }
+    // In the middle of a transaction.
+    let failed: Result<(), Error> = store.write(seed::moment(), |tx| {
+        sites::hold(tx, site)?;
+        other.lines(cut);
+        sites::hold(tx, site).map(Written::quiet)
+    });
+    assert!(matches!(failed, Err(Error::Away(_))), "{failed:?}");
+    touch(store, site).unwrap();
+    away(|| store.read_delivery(changes::last));
+    assert_eq!(store.read(changes::last).unwrap(), 2);
+}

@@ -1,0 +1,4 @@
+//! `/auth`.
+
+mod reach;
+mod sessions;
