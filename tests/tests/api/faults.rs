@@ -4,7 +4,6 @@ use std::sync::mpsc;
 
 use loa_store::{Error, Store, StoreOptions, Written};
 use loa_testkit::{Backend, SECRET};
-use serde_json::json;
 
 use crate::desk::{Office, article};
 
