@@ -57,7 +57,8 @@ impl Editorial {
     /// many were looked at. Gives how many differed from what was stored.
     ///
     /// # Errors
-    /// `NotFound` for an unknown site.
+    /// `NotFound` for an unknown site; an error that names the row when something stored is damaged
+    /// that documents are made of.
     pub fn reproject(
         &self,
         site: Option<&str>,

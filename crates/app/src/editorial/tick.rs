@@ -78,12 +78,12 @@ impl Editorial {
             let Some(mut desk) = Desk::system_writable(tx, entry)? else {
                 return Ok(Written::quiet(None));
             };
-            let still_due = match action {
-                Action::Publish => desk
-                    .open
+            let still_due = if action == Action::Publish {
+                desk.open
                     .as_ref()
-                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now)),
-                _ => is_over(&desk, now)?,
+                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now))
+            } else {
+                is_over(&desk, now)?
             };
             if !still_due {
                 return Ok(Written::quiet(None));

@@ -172,7 +172,7 @@ fn strange_paths_are_no_fault(#[values(Backend::Sqlite, Backend::Postgres)] back
     let Some(stage) = Stage::open(backend) else {
         return;
     };
-    for (operation, call, who) in calls(&stage) {
+    for (seed, (operation, call, who)) in calls(&stage).into_iter().enumerate() {
         let token = who.map(|who| {
             call.token
                 .clone()
