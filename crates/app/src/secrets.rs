@@ -50,6 +50,14 @@ impl Secrets {
         self.current.audit
     }
 
+    /// Keys that may have sealed a record of the chains: today's, and the one before.
+    pub fn audit_keys(&self) -> Vec<[u8; 32]> {
+        let previous = self.previous.as_ref().map(|keys| keys.audit);
+        std::iter::once(self.current.audit)
+            .chain(previous)
+            .collect()
+    }
+
     /// A text that only this installation can have made, safe in a URL.
     pub fn seal(&self, text: &str) -> String {
         let mut bytes = text.as_bytes().to_vec();

@@ -86,7 +86,7 @@ fn a_refresh_token_that_comes_back_ends_its_session() {
         let verified = test
             .app
             .store()
-            .read(|conn| audit::system_verify(conn, &key))
+            .read(|conn| audit::system_verify(conn, &[key]))
             .unwrap();
         assert_eq!(verified, Ok(5));
     });

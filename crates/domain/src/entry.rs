@@ -215,7 +215,8 @@ pub struct Withdrawal {
     pub kind: WithdrawKind,
     /// The public reason.
     pub reason: Option<String>,
-    /// Path of this installation, as `/tin-tuc/…`, or `/sites/{site}/…` of another site.
+    /// Path of the same site, as `/tin-tuc/…`, or `https://{host}/…` of another site of the
+    /// installation.
     pub redirect_to: Option<String>,
     /// When.
     pub at: Moment,

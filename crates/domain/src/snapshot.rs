@@ -167,9 +167,20 @@ impl Snapshot {
         self.content.normalise()
     }
 
+    /// Lists that hold more than they may; nothing else is looked at.
+    pub fn overlong_lists(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        count_within(&mut errors, "/tags", self.tags.len(), TAG_MAX.1);
+        count_within(&mut errors, "/byline", self.byline.len(), BYLINE_MAX.1);
+        errors
+    }
+
     /// What forbids saving, however unfinished the text is.
     pub fn refusals(&self) -> Vec<FieldError> {
-        let mut errors = Vec::new();
+        let mut errors = self.overlong_lists();
+        if !errors.is_empty() {
+            return errors;
+        }
         required_line(&mut errors, "/title", &self.title, TITLE_MAX);
         if let Some(summary) = &self.summary {
             text_within(&mut errors, "/summary", summary, SUMMARY_MAX);
@@ -184,11 +195,9 @@ impl Snapshot {
                 "expected words of a–z and 0–9 joined by hyphens",
             ));
         }
-        count_within(&mut errors, "/tags", self.tags.len(), TAG_MAX.1);
         for (index, tag) in self.tags.iter().enumerate() {
-            text_within(&mut errors, &format!("/tags/{index}"), tag, TAG_MAX.0);
+            required_line(&mut errors, &format!("/tags/{index}"), tag, TAG_MAX.0);
         }
-        count_within(&mut errors, "/byline", self.byline.len(), BYLINE_MAX.1);
         for (index, name) in self.byline.iter().enumerate() {
             required_line(
                 &mut errors,

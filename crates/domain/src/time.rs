@@ -66,6 +66,11 @@ impl Moment {
     }
 }
 
+/// A text that is no time in RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a time as in 2026-07-01T08:00:00Z")]
+pub struct InvalidMoment;
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
@@ -73,14 +78,15 @@ impl fmt::Display for Moment {
 }
 
 impl FromStr for Moment {
-    type Err = chrono::ParseError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let at = Self::new(DateTime::parse_from_rfc3339(text)?.with_timezone(&Utc));
-        // An offset can lead out of the years that have four digits: the form could not say it.
+    type Err = InvalidMoment;
+    /// Reads RFC 3339. The year has four digits in UTC too: an offset could make it one more.
+    fn from_str(text: &str) -> Result<Self, InvalidMoment> {
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidMoment)?;
+        let at = Self::new(at.with_timezone(&Utc));
         if (0..=9999).contains(&at.0.year()) {
             Ok(at)
         } else {
-            DateTime::parse_from_rfc3339("").map(|_| at)
+            Err(InvalidMoment)
         }
     }
 }
@@ -94,8 +100,7 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| serde::de::Error::custom("expected a time as in 2026-07-01T08:00:00Z"))
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -84,6 +84,8 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, info) = &error else {
             return match error {
+                // A commit that failed, with a rollback that failed too: the commit says why.
+                DieselError::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
                 DieselError::BrokenTransactionManager => {
                     Error::Away("broken transaction".to_owned())
                 }

@@ -7,7 +7,7 @@ use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::{At, exactly_one};
+use crate::row::At;
 use crate::schema::preview_links as links;
 use crate::tx::Tx;
 
@@ -93,25 +93,24 @@ pub fn insert(tx: &mut Tx<'_>, link: &PreviewLink, token_hash: &str) -> Result<(
     Ok(())
 }
 
-/// Ends a link of an entry.
+/// Ends a link of an entry; gives whether the entry had such a live link.
 ///
 /// # Errors
-/// `Stale` when the entry has no such live link.
+/// Of the database.
 pub fn revoke(
     tx: &mut Tx<'_>,
     entry: EntryId,
     id: PreviewLinkId,
     now: Moment,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let row = links::table.filter(
         links::id
             .eq(id.to_string())
             .and(links::entry_id.eq(entry.to_string()))
             .and(links::revoked_at.is_null()),
     );
-    exactly_one(
-        diesel::update(row)
-            .set(links::revoked_at.eq(now.naive()))
-            .execute(tx.any())?,
-    )
+    let rows = diesel::update(row)
+        .set(links::revoked_at.eq(now.naive()))
+        .execute(tx.any())?;
+    Ok(rows == 1)
 }

@@ -230,6 +230,19 @@ pub fn owner_of_path(conn: &mut Conn, site: SiteId, path: &str) -> Result<Option
     .parse_some("entry_id", owner.as_deref())
 }
 
+/// Whether anything was ever public at a site.
+///
+/// # Errors
+/// Of the database.
+pub fn ever(conn: &mut Conn, site: SiteId) -> Result<bool, Error> {
+    let any: Option<String> = paths::table
+        .filter(paths::site_id.eq(site.to_string()))
+        .select(paths::entry_id)
+        .first(conn.any())
+        .optional()?;
+    Ok(any.is_some())
+}
+
 /// Notes a new public path.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use loa_domain::entry::Revision;
-use loa_domain::ids::{EntryId, RevisionId};
+use loa_domain::ids::{EditionId, EntryId, RevisionId, UserId};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
@@ -79,6 +79,23 @@ pub fn by_number(conn: &mut Conn, entry: EntryId, number: i32) -> Result<Option<
     row.map(Row::read).transpose()
 }
 
+/// A revision in a list: without its snapshot, which may be long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionLine {
+    /// Number within the entry.
+    pub number: i32,
+    /// Of which edition.
+    pub edition: EditionId,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 of the snapshot.
+    pub sha256: String,
+    /// Who wrote it.
+    pub author: UserId,
+    /// When.
+    pub created_at: Moment,
+}
+
 /// Revisions of an entry before a number, newest first.
 ///
 /// # Errors
@@ -88,18 +105,38 @@ pub fn of_entry(
     entry: EntryId,
     before: Option<i32>,
     limit: i64,
-) -> Result<Vec<Revision>, Error> {
-    let rows: Vec<Row> = revisions::table
-        .filter(
-            revisions::entry_id
-                .eq(entry.to_string())
-                .and(revisions::number.lt(before.unwrap_or(i32::MAX))),
-        )
+) -> Result<Vec<RevisionLine>, Error> {
+    let older = revisions::number.lt(before.unwrap_or(i32::MAX));
+    let rows: Vec<(i32, String, String, String, String, chrono::NaiveDateTime)> = revisions::table
+        .filter(revisions::entry_id.eq(entry.to_string()).and(older))
         .order(revisions::number.desc())
         .limit(limit)
-        .select(Row::as_select())
+        .select((
+            revisions::number,
+            revisions::edition_id,
+            revisions::title,
+            revisions::sha256,
+            revisions::author_id,
+            revisions::created_at,
+        ))
         .load(conn.any())?;
-    rows.into_iter().map(Row::read).collect()
+    rows.into_iter()
+        .map(|(number, edition, title, sha256, author, created_at)| {
+            let id = format!("{entry} {number}");
+            let at = At {
+                table: "revisions",
+                id: &id,
+            };
+            Ok(RevisionLine {
+                number,
+                edition: at.parse("edition_id", &edition)?,
+                title,
+                sha256,
+                author: at.parse("author_id", &author)?,
+                created_at: Moment::from_naive(created_at),
+            })
+        })
+        .collect()
 }
 
 /// Number of the newest revision of an entry; zero when it has none.

@@ -16,6 +16,7 @@ mod contract;
 mod databases;
 mod environment;
 pub mod raw;
+pub mod statements;
 pub mod world;
 
 pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};

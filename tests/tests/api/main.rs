@@ -18,4 +18,5 @@ mod editorial;
 mod faults;
 mod meta;
 mod nodes;
+mod query_counts;
 mod upkeep;

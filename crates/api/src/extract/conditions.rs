@@ -66,6 +66,8 @@ fn tags(request: &HttpRequest, name: &header::HeaderName) -> Vec<String> {
             strong
                 .strip_prefix('"')?
                 .strip_suffix('"')
+                // In quotes it is a tag like any other, and none of ours.
+                .filter(|tag| *tag != "*")
                 .map(ToOwned::to_owned)
         })
         .collect()

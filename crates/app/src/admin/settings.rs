@@ -8,15 +8,13 @@ use loa_domain::ids::SiteId;
 use loa_domain::locale::Locale;
 use loa_domain::right::Right;
 use loa_domain::site::{Contact, Site, SiteSettings, WorkflowPolicy};
-use loa_domain::time::Moment;
-use loa_store::reprojections::Reprojection;
-use loa_store::{Conn, Tx, Written, reprojections, sections, settings, sites};
+use loa_store::{Conn, Tx, Written, published, sections, settings, sites};
 use serde_json::json;
 
 use super::checks::Checks;
 use super::{Admin, must, readable_site, record, site_changed};
 use crate::error::if_taken;
-use crate::{Error, IfMatch, ids};
+use crate::{Error, IfMatch};
 
 /// Settings as they are replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +65,12 @@ impl Admin {
             if_match.check(&self.context.secrets, "settings", &id, before.version)?;
             check(tx, &site, request)?;
             locales_may_go(tx, &before, request)?;
+            if request.default_locale != before.default_locale && published::ever(tx, site.id)? {
+                // Paths were given out that begin with a tag, and others that do not.
+                let detail = "fixed since something was published";
+                let error = FieldError::new("/default_locale", FieldCode::Immutable, detail);
+                return Err(Error::field(error));
+            }
             let after = SiteSettings {
                 site: site.id,
                 default_locale: request.default_locale.clone(),
@@ -78,9 +82,6 @@ impl Admin {
             };
             settings::update(tx, &after, now)?;
             set_hosts(tx, site.id, &after.hosts)?;
-            if after.default_locale != before.default_locale {
-                reproject_all(tx, site.id, now)?;
-            }
             let detail = json!({
                 "workflow_policy": after.workflow_policy, "locales": after.locales,
                 "default_locale": after.default_locale, "hosts": after.hosts,
@@ -142,17 +143,6 @@ fn locales_may_go(
         }
     }
     Ok(())
-}
-
-/// Documents hold titles of sections in the default language where they have none in their own.
-fn reproject_all(tx: &mut Tx<'_>, site: SiteId, now: Moment) -> Result<(), Error> {
-    let work = Reprojection {
-        id: ids::fresh(now),
-        site,
-        section: None,
-        after: String::new(),
-    };
-    Ok(reprojections::insert(tx, &work, now)?)
 }
 
 /// Refuses hosts of other sites.

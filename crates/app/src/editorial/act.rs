@@ -54,7 +54,7 @@ impl Editorial {
     ) -> Result<EditorialEntry, Error> {
         let now = self.context.now();
         self.context.store.write(now, |tx| {
-            let desk = Desk::readable(tx, actor, address)?;
+            let desk = Desk::writable(tx, actor, address)?;
             once(tx, actor.user, idempotency, now, |tx| {
                 act(&self.context, tx, desk, actor, request, if_match)
             })
@@ -86,13 +86,12 @@ fn act(
         return Err(Error::NotFound);
     }
     let planned = plan(&facts, request.action, by, &carries, now)?;
-    let before = desk.entry.version;
     let done = Applied {
         by: Some(actor),
         ask: &carries,
         now,
     }
-    .apply(tx, &mut desk, &planned, before)?;
+    .apply(tx, &mut desk, &planned)?;
     Ok(Written {
         value: desk.view(tx, actor, now)?,
         changes: done.changes,
@@ -164,9 +163,20 @@ fn redirect(conn: &mut Conn, desk: &Desk, to: &str) -> Result<String, Error> {
         let host = host.ok_or_else(|| refused("the entry's site has no host"))?;
         return Ok(format!("https://{host}{path}"));
     }
-    match published::owner_of_path(conn, own, to)? {
-        Some(owner) if owner != desk.entry.id => Ok(to.to_owned()),
-        _ => Err(refused(
+    let is_path = to.starts_with('/') && text::forbidden_char(to).is_none();
+    let owner = if is_path {
+        published::owner_of_path(conn, own, to)?
+    } else {
+        None
+    };
+    // Only to what is public today: a chain of redirects could lead in a circle.
+    let public = match owner.filter(|owner| *owner != desk.entry.id) {
+        Some(owner) => published::path(conn, own, owner)?,
+        None => None,
+    };
+    match public {
+        Some(path) => Ok(path),
+        None => Err(refused(
             "an id of a published entry, or a path of another entry of this site",
         )),
     }

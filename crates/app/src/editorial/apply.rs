@@ -33,7 +33,8 @@ pub(super) struct Done {
 }
 
 impl Context {
-    /// Rights first, then the precondition: whoever may not act learns nothing of versions.
+    /// Rights first, then the site's state, then the precondition: whoever may not act learns
+    /// nothing of versions.
     pub(super) fn checked<T>(
         &self,
         desk: &Desk,
@@ -51,6 +52,7 @@ impl Context {
                 return allowed;
             }
         }
+        desk.at.must_be_active()?;
         if_match.check(
             &self.secrets,
             "entry",
@@ -66,14 +68,12 @@ impl Applied<'_> {
         self.by.map(|actor| actor.user)
     }
 
-    /// Applies a plan to the desk and writes everything. `before` is the version the entry had when
-    /// it was read.
+    /// Applies a plan to the desk, as it was read, and writes everything.
     pub(super) fn apply(
         &self,
         tx: &mut Tx<'_>,
         desk: &mut Desk,
         plan: &Plan,
-        before: i64,
     ) -> Result<Done, Error> {
         let mut done = Done::default();
         let subject = target(desk, plan.target)?.clone();
@@ -95,7 +95,7 @@ impl Applied<'_> {
             archive_open(tx, desk, self.now)?;
         }
         self.record(tx, desk, plan, &subject)?;
-        self.write(tx, desk, before)?;
+        self.write(tx, desk)?;
         done.audit.insert(0, self.audit(desk, plan, &subject));
         Ok(done)
     }
@@ -216,10 +216,11 @@ impl Applied<'_> {
         Ok(transitions::append(tx, &transition)?)
     }
 
-    fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk, before: i64) -> Result<(), Error> {
+    fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
         for sheet in [&desk.live, &desk.open].into_iter().flatten() {
             editions::update(tx, &sheet.edition, self.now)?;
         }
+        let before = desk.entry.version;
         desk.entry.version = before + 1;
         desk.entry.updated_at = self.now;
         entries::update(tx, &desk.entry, &desk.head_columns()?, before).map_err(|error| match error

@@ -4,12 +4,14 @@ use loa_domain::actor::Actor;
 use loa_domain::content::{Content, ContentKind};
 use loa_domain::entry::UpdateType;
 use loa_domain::field::{FieldCode, FieldError, Warning};
-use loa_domain::ids::{EntryId, UserId};
+use loa_domain::ids::{EntryId, SectionId, UserId};
 use loa_domain::locale::Locale;
 use loa_domain::right::Right;
+use loa_domain::section::Section;
 use loa_domain::snapshot::{Byline, Snapshot, Source};
 use loa_domain::time::Moment;
 use loa_store::{Conn, names};
+use uuid::Uuid;
 
 use super::desk::SiteDesk;
 use crate::Error;
@@ -54,18 +56,23 @@ pub struct NewEntry {
     pub content: ContentRequest,
 }
 
-/// A snapshot in stored form, checked, with what was changed on the way in.
-pub(super) fn snapshot(
-    conn: &mut Conn,
-    at: &SiteDesk,
-    request: &ContentRequest,
-    slug: String,
-) -> Result<(Snapshot, Vec<Warning>), Error> {
+/// Content in stored form that has no place yet. Made before the transaction: cleaning HTML takes
+/// longer than writers may be held up.
+pub(super) struct Prepared {
+    snapshot: Snapshot,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Brings content into stored form and checks all of it that no row decides about.
+///
+/// # Errors
+/// The refused fields.
+pub(super) fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldError>> {
     let mut snapshot = Snapshot {
         title: request.title.clone(),
         summary: request.summary.clone(),
-        slug,
-        section: at.section(&request.section)?.id,
+        slug: "not-placed".to_owned(),
+        section: SectionId::from_uuid(Uuid::nil()),
         tags: request.tags.clone(),
         byline: request.byline.clone(),
         source: request.source.clone(),
@@ -74,21 +81,39 @@ pub(super) fn snapshot(
         expire_at: request.expire_at,
         content: request.content.clone(),
     };
-    // What has no place in text is refused; only HTML is mended, and that is told.
-    let mut errors = snapshot.refusals();
+    // Long lists are refused before anybody looks at their members.
+    let counts = snapshot.overlong_lists();
+    if !counts.is_empty() {
+        return Err(counts);
+    }
     let warnings = snapshot.normalise();
-    errors.extend(
-        snapshot
-            .refusals()
-            .into_iter()
-            .filter(|new| !errors.contains(new))
-            .collect::<Vec<_>>(),
-    );
-    errors.extend(unknown_people(conn, &snapshot.byline)?);
+    let errors = snapshot.refusals();
     if errors.is_empty() {
-        Ok((snapshot, warnings))
+        Ok(Prepared { snapshot, warnings })
     } else {
-        Err(Error::Invalid(errors))
+        Err(errors)
+    }
+}
+
+impl Prepared {
+    /// The snapshot in its section, under its slug.
+    ///
+    /// # Errors
+    /// `Invalid` for people who do not exist.
+    pub(super) fn placed(
+        &self,
+        conn: &mut Conn,
+        section: SectionId,
+        slug: String,
+    ) -> Result<Snapshot, Error> {
+        let unknown = unknown_people(conn, &self.snapshot.byline)?;
+        if !unknown.is_empty() {
+            return Err(Error::Invalid(unknown));
+        }
+        let mut snapshot = self.snapshot.clone();
+        snapshot.section = section;
+        snapshot.slug = slug;
+        Ok(snapshot)
     }
 }
 
@@ -112,20 +137,20 @@ fn unknown_people(conn: &mut Conn, byline: &[Byline]) -> Result<Vec<FieldError>,
         .collect())
 }
 
-/// Refuses new content in a section that is closed today, or in which the actor may not write.
-pub(super) fn may_enter(
-    at: &SiteDesk,
-    actor: &Actor,
-    section: &str,
-    now: Moment,
-) -> Result<(), Error> {
-    let section = at.section(section)?;
-    if !actor
+/// Refuses whoever may not write in the section.
+pub(super) fn may_write_in(at: &SiteDesk, actor: &Actor, section: &Section) -> Result<(), Error> {
+    if actor
         .rights_in(at.site.id, &[section.id])
         .has(Right::Create)
     {
-        return Err(Error::Forbidden);
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
     }
+}
+
+/// Refuses new content in a section that is closed today.
+pub(super) fn takes_new(section: &Section, now: Moment) -> Result<(), Error> {
     if section.open_on(now.day()) {
         Ok(())
     } else {

@@ -4,20 +4,21 @@ use loa_domain::actor::Actor;
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::entry::{Edition, Entry, Revision, State};
 use loa_domain::field::{FieldCode, FieldError};
-use loa_domain::ids::{EntryId, TranslationGroupId};
+use loa_domain::ids::{EntryId, SectionId, TranslationGroupId};
 use loa_domain::locale::Locale;
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
 use loa_store::{Conn, Tx, Written, editions, entries, revisions};
 use serde_json::json;
 
-use super::content::{NewEntry, may_enter, snapshot};
+use super::content::{NewEntry, Prepared, may_write_in, prepare, takes_new};
 use super::desk::{Desk, Sheet, SiteDesk};
 use super::views::Saved;
 use super::{Editorial, slug};
+use crate::Error;
+use crate::error::if_taken;
 use crate::idempotency::{Idempotency, once};
 use crate::ids::fresh;
-use crate::{Context, Error};
 
 impl Editorial {
     /// Makes an entry with its first draft.
@@ -33,25 +34,31 @@ impl Editorial {
         idempotency: Option<&Idempotency>,
     ) -> Result<Saved, Error> {
         let now = self.context.now();
+        let prepared = prepare(&request.content);
         self.context.store.write(now, |tx| {
-            let at = SiteDesk::readable(tx, actor, site)?;
-            may_enter(&at, actor, &request.content.section, now)?;
-            at.must_be_active()?;
+            let at = SiteDesk::writable(tx, actor, site)?;
+            let section = at.section(&request.content.section)?.clone();
+            may_write_in(&at, actor, &section)?;
             once(tx, actor.user, idempotency, now, |tx| {
-                create(&self.context, tx, at, actor, request)
+                at.must_be_active()?;
+                takes_new(&section, now)?;
+                let content = prepared
+                    .as_ref()
+                    .map_err(|errors| Error::Invalid(errors.clone()))?;
+                let place = (at, section.id);
+                create(tx, place, actor, (request, content), now)
             })
         })
     }
 }
 
 fn create(
-    context: &Context,
     tx: &mut Tx<'_>,
-    at: SiteDesk,
+    (at, section): (SiteDesk, SectionId),
     actor: &Actor,
-    request: &NewEntry,
+    (request, content): (&NewEntry, &Prepared),
+    now: Moment,
 ) -> Result<Written<Saved>, Error> {
-    let now = context.now();
     let id: EntryId = fresh(now);
     let locale = locale(&at, request)?;
     let group = group(tx, &at, request, &locale, now)?;
@@ -60,7 +67,7 @@ fn create(
         Some(slug) => slug::given(tx, site, &locale, slug, id)?,
         None => slug::derived(tx, site, &locale, &request.content.title, request.kind)?,
     };
-    let (snapshot, warnings) = snapshot(tx, &at, &request.content, slug)?;
+    let snapshot = content.placed(tx, section, slug)?;
     let entry = Entry {
         id,
         site,
@@ -86,10 +93,7 @@ fn create(
     };
     desk.entry.open = Some(sheet.edition.id);
     let head = desk.head_columns()?;
-    entries::insert(tx, &desk.entry, &head).map_err(|error| match error {
-        loa_store::Error::Taken => translated(),
-        other => other.into(),
-    })?;
+    entries::insert(tx, &desk.entry, &head).map_err(|error| if_taken(error, translated))?;
     slug::reserve(tx, site, &desk.entry.locale, &snapshot.slug, id)?;
     editions::insert(tx, &sheet.edition, now)?;
     revisions::insert(tx, &sheet.revision)?;
@@ -102,7 +106,13 @@ fn create(
         detail: json!({"type": desk.entry.kind, "locale": desk.entry.locale, "sha256": sheet.revision.sha256}),
     };
     let entry = desk.view(tx, actor, now)?;
-    Ok(Written::audited(Saved { entry, warnings }, record))
+    Ok(Written::audited(
+        Saved {
+            entry,
+            warnings: content.warnings.clone(),
+        },
+        record,
+    ))
 }
 
 fn locale(at: &SiteDesk, request: &NewEntry) -> Result<Locale, Error> {

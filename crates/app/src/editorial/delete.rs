@@ -24,7 +24,7 @@ impl Editorial {
     ) -> Result<(), Error> {
         let now = self.context.now();
         self.context.store.write(now, |tx| {
-            let desk = Desk::readable(tx, actor, address)?;
+            let desk = Desk::writable(tx, actor, address)?;
             let rights = desk.rights(actor);
             let own = desk
                 .open

@@ -3,14 +3,14 @@
 use loa_domain::actor::Actor;
 use loa_domain::entry::{Edition, Entry, Revision};
 use loa_domain::field::{FieldCode, FieldError};
-use loa_domain::ids::{EntryId, SectionId};
+use loa_domain::ids::{EntryId, SectionId, SiteId};
 use loa_domain::right::{Right, RightSet};
 use loa_domain::section::Section;
 use loa_domain::site::{Site, SiteSettings, SiteStatus};
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
 use loa_store::entries::Head;
-use loa_store::{Conn, editions, entries, revisions, sections, settings, sites};
+use loa_store::{Conn, Tx, editions, entries, revisions, sections, settings, sites};
 use loa_workflow::{By, Facts, LiveFacts, OpenFacts};
 
 use super::EntryAddress;
@@ -46,7 +46,20 @@ impl SiteDesk {
         Self::load(conn, site.ok_or(Error::NotFound)?)
     }
 
-    pub(super) fn load(conn: &mut Conn, site: Site) -> Result<Self, Error> {
+    /// The same for writing: nobody else changes the site, its settings, its sections or any of its
+    /// entries until the end of the transaction, so that what is read stays true.
+    pub(super) fn writable(tx: &mut Tx<'_>, actor: &Actor, slug: &str) -> Result<Self, Error> {
+        let site = sites::by_slug(tx, slug)?.filter(|site| actor.may(Right::ReadEntries, site.id));
+        Self::held(tx, site.ok_or(Error::NotFound)?.id)
+    }
+
+    fn held(tx: &mut Tx<'_>, site: SiteId) -> Result<Self, Error> {
+        sites::hold(tx, site)?;
+        let site = sites::get(tx, site)?.ok_or(Error::NotFound)?;
+        Self::load(tx, site)
+    }
+
+    fn load(conn: &mut Conn, site: Site) -> Result<Self, Error> {
         Ok(Self {
             settings: settings::get(conn, site.id)?,
             sections: sections::of_site(conn, site.id)?,
@@ -93,7 +106,32 @@ impl Desk {
         Self::load(conn, at, entry)
     }
 
-    /// An entry, for the system's own work.
+    /// The same for writing; see [`SiteDesk::writable`].
+    pub(super) fn writable(
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        address: &EntryAddress,
+    ) -> Result<Self, Error> {
+        let at = SiteDesk::writable(tx, actor, &address.site)?;
+        let readable = actor.sites_with(Right::ReadEntries);
+        let entry = entries::visible_to(tx, &readable, at.site.id, address.entry)?;
+        Self::load(tx, at, entry.ok_or(Error::NotFound)?)
+    }
+
+    /// An entry for writing by the system itself.
+    pub(super) fn system_writable(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Self>, Error> {
+        // An entry never changes its site, so this much may be read before the site is held.
+        let Some(entry) = entries::system_get(tx, id)? else {
+            return Ok(None);
+        };
+        let at = SiteDesk::held(tx, entry.site)?;
+        let Some(entry) = entries::system_get(tx, id)? else {
+            return Ok(None);
+        };
+        Self::load(tx, at, entry).map(Some)
+    }
+
+    /// An entry, for showing what a link leads to.
     pub(super) fn system(conn: &mut Conn, id: EntryId) -> Result<Option<Self>, Error> {
         let Some(entry) = entries::system_get(conn, id)? else {
             return Ok(None);
@@ -120,10 +158,8 @@ impl Desk {
         };
         let (open, live) = (sheet(entry.open), sheet(entry.live));
         if open.is_some() != entry.open.is_some() || live.is_some() != entry.live.is_some() {
-            return Err(Error::Internal(format!(
-                "entry {} lacks an edition or a revision",
-                entry.id
-            )));
+            // A draft that was deleted between two reads.
+            return Err(Error::NotFound);
         }
         Ok(Self {
             at,
@@ -152,11 +188,8 @@ impl Desk {
         found
     }
 
-    /// What the actor may do here; none of it when the board no longer works.
+    /// What the actor may do here, as long as the board works.
     pub(super) fn rights(&self, actor: &Actor) -> RightSet {
-        if self.at.must_be_active().is_err() {
-            return RightSet::EMPTY;
-        }
         actor.rights_in(self.at.site.id, &self.sections())
     }
 

@@ -186,9 +186,12 @@ impl Editorial {
                     created_at: r.created_at,
                 })
                 .collect();
-            Ok(Page::of(ask, items, None, |item: &RevisionSummary| {
-                key(item.revision)
-            }))
+            Ok(forward(Page::of(
+                ask,
+                items,
+                None,
+                |item: &RevisionSummary| key(item.revision),
+            )))
         })
     }
 
@@ -253,9 +256,12 @@ impl Editorial {
                     at: t.at,
                 })
                 .collect();
-            Ok(Page::of(ask, items, None, |item: &TransitionView| {
-                key(item.number)
-            }))
+            Ok(forward(Page::of(
+                ask,
+                items,
+                None,
+                |item: &TransitionView| key(item.number),
+            )))
         })
     }
 }
@@ -265,7 +271,11 @@ pub(super) fn find(conn: &mut Conn, desk: &Desk, number: i32) -> Result<Revision
     revisions::by_number(conn, desk.entry.id, number)?.ok_or(Error::NotFound)
 }
 
-/// History is read from its end; the API offers no way back in it.
+/// A history is read from its end, and there is no way back in it.
+fn forward<T>(page: Page<T>) -> Page<T> {
+    Page { prev: None, ..page }
+}
+
 fn before(ask: &PageAsk) -> Option<i32> {
     match &ask.start {
         Start::First => None,

@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::history::find;
 use super::views::{PersonRef, person};
 use super::{Editorial, EntryAddress};
 use crate::Error;
@@ -184,14 +183,11 @@ impl Editorial {
         self.context.store.write(now, |tx| {
             let desk = Desk::readable(tx, actor, address)?;
             may_preview(&desk, actor)?;
-            previews::revoke(tx, desk.entry.id, id, now).map_err(|error| match error {
-                loa_store::Error::Stale => Error::NotFound,
-                other => other.into(),
-            })?;
-            Ok(Written::audited(
-                (),
-                audit(&desk, actor, "preview_link.revoke", id, 0),
-            ))
+            if !previews::revoke(tx, desk.entry.id, id, now)? {
+                return Err(Error::NotFound);
+            }
+            let record = audit(&desk, actor, "preview_link.revoke", id, None);
+            Ok(Written::audited((), record))
         })
     }
 
@@ -247,7 +243,10 @@ fn create(
         )));
     }
     let shown = match revision {
-        Some(number) => find(tx, desk, number)?,
+        Some(number) => revisions::by_number(tx, desk.entry.id, number)?.ok_or_else(|| {
+            let detail = "the entry has no such revision";
+            Error::field(FieldError::new("/revision", FieldCode::NotFound, detail))
+        })?,
         None => desk.head()?.revision.clone(),
     };
     let link = PreviewLink {
@@ -266,7 +265,13 @@ fn create(
         name: actor.name.clone(),
     };
     let made = view(&link, shown.number, maker);
-    let record = audit(desk, actor, "preview_link.create", link.id, shown.number);
+    let record = audit(
+        desk,
+        actor,
+        "preview_link.create",
+        link.id,
+        Some(shown.number),
+    );
     Ok(Written::audited(made, record))
 }
 
@@ -332,7 +337,7 @@ fn audit(
     actor: &Actor,
     action: &'static str,
     id: PreviewLinkId,
-    revision: i32,
+    revision: Option<i32>,
 ) -> NewAudit {
     NewAudit {
         chain: Chain::Site(desk.entry.site),

@@ -114,7 +114,7 @@ pub(super) fn render_again(
     id: EntryId,
     changes: &mut Vec<NewChange>,
 ) -> Result<(), Error> {
-    let Some(desk) = Desk::system(tx, id)? else {
+    let Some(desk) = Desk::system_writable(tx, id)? else {
         return Ok(());
     };
     let Some(live) = &desk.live else {

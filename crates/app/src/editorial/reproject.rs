@@ -9,11 +9,11 @@ use super::Editorial;
 use super::publish::render_again;
 use crate::Error;
 
-/// Entries rendered in one transaction.
-const CHUNK: i64 = 200;
+/// Entries rendered in one transaction: on `SQLite` everybody else waits meanwhile.
+const CHUNK: i64 = 20;
 
 impl Editorial {
-    /// Does one piece of left work, at most 200 entries. Gives whether there may be more. What
+    /// Does one piece of left work, at most twenty entries. Gives whether there may be more. What
     /// cannot be rendered is told in the log and stays as it is.
     ///
     /// # Errors
@@ -57,7 +57,8 @@ impl Editorial {
     /// many were looked at. Gives how many differed from what was stored.
     ///
     /// # Errors
-    /// `NotFound` for an unknown site.
+    /// `NotFound` for an unknown site; an error that names the row when something stored is damaged
+    /// that documents are made of.
     pub fn reproject(
         &self,
         site: Option<&str>,

@@ -2,13 +2,15 @@
 
 use loa_domain::actor::Actor;
 use loa_domain::snapshot::Snapshot;
-use loa_store::revisions;
+use loa_store::slugs;
 
 use super::desk::Desk;
-use super::save::{may_save, replace};
+use super::history::find;
+use super::save::{may_move, may_save, open_slug, replace};
 use super::views::EditorialEntry;
 use super::{Editorial, EntryAddress};
 use crate::idempotency::{Idempotency, once};
+use crate::projection::section_of;
 use crate::{Error, IfMatch};
 
 impl Editorial {
@@ -27,15 +29,20 @@ impl Editorial {
     ) -> Result<EditorialEntry, Error> {
         let now = self.context.now();
         self.context.store.write(now, |tx| {
-            let desk = Desk::readable(tx, actor, address)?;
-            let revision =
-                revisions::by_number(tx, desk.entry.id, number)?.ok_or(Error::NotFound)?;
+            let desk = Desk::writable(tx, actor, address)?;
+            let revision = find(tx, &desk, number)?;
             once(tx, actor.user, idempotency, now, |tx| {
-                self.context.checked(&desk, if_match, |context| {
-                    may_save(context, &desk, actor, revision.section)
-                })?;
-                let snapshot = Snapshot::from_canonical(&revision.snapshot)?;
-                replace(&self.context, tx, desk, actor, &snapshot)
+                self.context
+                    .checked(&desk, if_match, |_| may_save(&desk, actor, &[], now))?;
+                let section = section_of(&desk.at.sections, revision.section)?.clone();
+                may_move(&desk, actor, &section, now)?;
+                let mut snapshot = Snapshot::from_canonical(&revision.snapshot)?;
+                let (site, locale) = (desk.at.site.id, &desk.entry.locale);
+                let owner = slugs::owner(tx, site, locale, &snapshot.slug)?;
+                if owner.is_some_and(|owner| owner != desk.entry.id) {
+                    snapshot.slug = open_slug(&desk)?;
+                }
+                replace(tx, desk, actor, &snapshot, now)
             })
         })
     }

@@ -2,19 +2,21 @@
 
 use loa_domain::actor::Actor;
 use loa_domain::entry::Action;
-use loa_domain::right::RightSet;
+use loa_domain::ids::SectionId;
+use loa_domain::section::Section;
 use loa_domain::snapshot::Snapshot;
+use loa_domain::time::Moment;
 use loa_store::{Tx, Written, editions, revisions};
-use loa_workflow::{Ask, By, plan};
+use loa_workflow::{Ask, By, Plan, plan};
 
 use super::apply::Applied;
-use super::content::{ContentRequest, may_enter, snapshot};
+use super::content::{ContentRequest, may_write_in, prepare, takes_new};
 use super::create::new_revision;
 use super::desk::Desk;
-use super::views::Saved;
+use super::views::{EditorialEntry, Saved};
 use super::{Editorial, EntryAddress, slug};
 use crate::ids::fresh;
-use crate::{Context, Error, IfMatch};
+use crate::{Error, IfMatch};
 
 impl Editorial {
     /// Replaces the content of the open edition. Content of the same hash changes nothing: no new
@@ -31,37 +33,28 @@ impl Editorial {
         if_match: &IfMatch,
     ) -> Result<Saved, Error> {
         let now = self.context.now();
+        let prepared = prepare(request);
         self.context.store.write(now, |tx| {
-            let desk = Desk::readable(tx, actor, address)?;
-            let section = desk.at.section(&request.section)?.id;
-            let moved = desk
-                .open
+            let desk = Desk::writable(tx, actor, address)?;
+            self.context
+                .checked(&desk, if_match, |_| may_save(&desk, actor, &[], now))?;
+            let section = desk.at.section(&request.section)?.clone();
+            may_move(&desk, actor, &section, now)?;
+            let content = prepared
                 .as_ref()
-                .is_some_and(|open| open.revision.section != section);
-            if moved {
-                may_enter(&desk.at, actor, &request.section, now)?;
-            }
-            self.context.checked(&desk, if_match, |_| {
-                may_save(&self.context, &desk, actor, section)
-            })?;
-            let keep = desk
-                .open
-                .as_ref()
-                .map(|open| Snapshot::from_canonical(&open.revision.snapshot))
-                .transpose()?;
-            let slug = match (&request.slug, keep) {
-                (Some(slug), _) => {
+                .map_err(|errors| Error::Invalid(errors.clone()))?;
+            let slug = match &request.slug {
+                Some(slug) => {
                     slug::given(tx, desk.at.site.id, &desk.entry.locale, slug, desk.entry.id)?
                 }
-                (None, Some(kept)) => kept.slug,
-                (None, None) => return Err(Error::Internal("no open edition to save".to_owned())),
+                None => open_slug(&desk)?,
             };
-            let (snapshot, warnings) = snapshot(tx, &desk.at, request, slug)?;
-            let written = replace(&self.context, tx, desk, actor, &snapshot)?;
+            let snapshot = content.placed(tx, section.id, slug)?;
+            let written = replace(tx, desk, actor, &snapshot, now)?;
             Ok(Written {
                 value: Saved {
                     entry: written.value,
-                    warnings,
+                    warnings: content.warnings.clone(),
                 },
                 changes: written.changes,
                 audit: written.audit,
@@ -70,43 +63,57 @@ impl Editorial {
     }
 }
 
-/// Whether the workflow lets the actor save, in the sections of now and in the new one.
-pub(super) fn may_save(
-    context: &Context,
-    desk: &Desk,
-    actor: &Actor,
-    new_section: loa_domain::ids::SectionId,
-) -> Result<(), Error> {
-    let by = by_with(desk, actor, new_section);
-    let now = context.now();
-    plan(&desk.facts(now)?, Action::Save, by, &Ask::default(), now)?;
-    Ok(())
+/// The slug of the open edition.
+pub(super) fn open_slug(desk: &Desk) -> Result<String, Error> {
+    match &desk.open {
+        Some(open) => Ok(Snapshot::from_canonical(&open.revision.snapshot)?.slug),
+        None => Err(Error::Internal("no open edition to save".to_owned())),
+    }
 }
 
-fn by_with(desk: &Desk, actor: &Actor, new_section: loa_domain::ids::SectionId) -> By {
-    let there = if desk.at.must_be_active().is_ok() {
-        actor.rights_in(desk.at.site.id, &[new_section])
-    } else {
-        RightSet::EMPTY
-    };
-    By::Person {
+/// Whether the workflow lets the actor save, in the sections of now and in these.
+pub(super) fn may_save(
+    desk: &Desk,
+    actor: &Actor,
+    also: &[SectionId],
+    now: Moment,
+) -> Result<Plan, Error> {
+    let there = actor.rights_in(desk.at.site.id, also);
+    let by = By::Person {
         user: actor.user,
         rights: desk.rights(actor).intersection(there),
+    };
+    Ok(plan(
+        &desk.facts(now)?,
+        Action::Save,
+        by,
+        &Ask::default(),
+        now,
+    )?)
+}
+
+/// Refuses content that moves to where the actor may not write, or where nothing new is taken.
+pub(super) fn may_move(desk: &Desk, actor: &Actor, to: &Section, now: Moment) -> Result<(), Error> {
+    let stays = desk
+        .open
+        .as_ref()
+        .is_some_and(|open| open.revision.section == to.id);
+    if !stays {
+        may_write_in(&desk.at, actor, to)?;
+        takes_new(to, now)?;
     }
+    Ok(())
 }
 
 /// Puts a snapshot in place of the open edition's newest, if it differs.
 pub(super) fn replace(
-    context: &Context,
     tx: &mut Tx<'_>,
     mut desk: Desk,
     actor: &Actor,
     snapshot: &Snapshot,
-) -> Result<Written<super::views::EditorialEntry>, Error> {
-    let now = context.now();
-    let before = desk.entry.version;
-    let by = by_with(&desk, actor, snapshot.section);
-    let plan = plan(&desk.facts(now)?, Action::Save, by, &Ask::default(), now)?;
+    now: Moment,
+) -> Result<Written<EditorialEntry>, Error> {
+    let plan = may_save(&desk, actor, &[snapshot.section], now)?;
     let Some(open) = desk.open.as_mut() else {
         return Err(Error::Internal(
             "a save was planned without an open edition".to_owned(),
@@ -138,7 +145,7 @@ pub(super) fn replace(
         ask: &Ask::default(),
         now,
     };
-    let done = applied.apply(tx, &mut desk, &plan, before)?;
+    let done = applied.apply(tx, &mut desk, &plan)?;
     let entry = desk.view(tx, actor, now)?;
     Ok(Written {
         value: entry,

@@ -1,5 +1,7 @@
 //! Choosing and reserving slugs.
 
+use std::collections::HashSet;
+
 use loa_domain::content::ContentKind;
 use loa_domain::field::{FieldCode, FieldError};
 use loa_domain::ids::{EntryId, SiteId};
@@ -8,6 +10,7 @@ use loa_domain::text;
 use loa_store::{Conn, Tx, slugs};
 
 use crate::Error;
+use crate::error::if_taken;
 
 /// The slug asked for, if it is free.
 pub(super) fn given(
@@ -41,7 +44,9 @@ pub(super) fn derived(
 ) -> Result<String, Error> {
     // A title without a single letter or digit of the Latin script has no slug of its own.
     let stem = text::slugify(title).unwrap_or_else(|| kind.as_str().to_owned());
-    let used = slugs::beginning_with(conn, site, locale, &short(&stem))?;
+    let used: HashSet<String> = slugs::beginning_with(conn, site, locale, &short(&stem))?
+        .into_iter()
+        .collect();
     if !used.contains(&stem) {
         return Ok(stem);
     }
@@ -61,10 +66,7 @@ pub(super) fn reserve(
     slug: &str,
     entry: EntryId,
 ) -> Result<(), Error> {
-    slugs::reserve(tx, site, locale, slug, entry).map_err(|error| match error {
-        loa_store::Error::Taken => taken(),
-        other => other.into(),
-    })
+    slugs::reserve(tx, site, locale, slug, entry).map_err(|error| if_taken(error, taken))
 }
 
 /// Numbers shorten long stems, so the search begins with what no number cuts off.

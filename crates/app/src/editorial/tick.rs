@@ -1,7 +1,9 @@
 //! What the clock does: due publications and expiries, through the same table as everybody.
 
-use loa_domain::entry::Action;
+use loa_domain::entry::{Action, State};
 use loa_domain::ids::EntryId;
+use loa_domain::snapshot::Snapshot;
+use loa_domain::time::Moment;
 use loa_store::{StoreError, Written, editions, published};
 use loa_workflow::{Ask, By, plan};
 
@@ -9,6 +11,9 @@ use super::Editorial;
 use super::apply::Applied;
 use super::desk::Desk;
 use crate::Error;
+
+/// What a held publication says of a site whose board no longer works.
+const SITE_NOT_ACTIVE: &str = "Trang không còn hoạt động. / The site is no longer active.";
 
 /// Entries looked at in one go.
 const BATCH: i64 = 100;
@@ -70,40 +75,42 @@ impl Editorial {
     fn by_the_clock(&self, entry: EntryId, action: Action) -> Result<Option<bool>, Error> {
         let now = self.context.now();
         let result = self.context.store.write(now, |tx| {
-            let Some(mut desk) = Desk::system(tx, entry)? else {
+            let Some(mut desk) = Desk::system_writable(tx, entry)? else {
                 return Ok(Written::quiet(None));
             };
-            let still_due = match action {
-                Action::Publish => desk
-                    .open
+            let still_due = if action == Action::Publish {
+                desk.open
                     .as_ref()
-                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now)),
-                _ => published::path(tx, desk.entry.site, entry)?.is_some(),
+                    .is_some_and(|open| open.edition.publish_at.is_some_and(|at| at <= now))
+            } else {
+                is_over(&desk, now)?
             };
             if !still_due {
                 return Ok(Written::quiet(None));
             }
             let mut ask = Ask::default();
             let facts = desk.facts(now)?;
-            let (planned, value) = match plan(&facts, action, By::System, &ask, now) {
-                Ok(plan) => (plan, true),
+            // What is over ends at a closed site too; nothing new appears there.
+            let refused = match plan(&facts, action, By::System, &ask, now) {
+                Ok(_) if action == Action::Publish && desk.at.must_be_active().is_err() => {
+                    Some(SITE_NOT_ACTIVE.to_owned())
+                }
+                Ok(_) => None,
                 Err(refusal) if action == Action::Publish => {
-                    ask.comment =
-                        Some(format!("{} / {}", refusal.reason.vi(), refusal.reason.en()));
-                    (
-                        plan(&facts, Action::Unschedule, By::System, &ask, now)?,
-                        false,
-                    )
+                    Some(format!("{} / {}", refusal.reason.vi(), refusal.reason.en()))
                 }
                 Err(refusal) => return Err(refusal.into()),
             };
-            let before = desk.entry.version;
+            let value = refused.is_none();
+            let action = if value { action } else { Action::Unschedule };
+            ask.comment = refused;
+            let planned = plan(&facts, action, By::System, &ask, now)?;
             let done = Applied {
                 by: None,
                 ask: &ask,
                 now,
             }
-            .apply(tx, &mut desk, &planned, before)?;
+            .apply(tx, &mut desk, &planned)?;
             Ok(Written {
                 value: Some(value),
                 changes: done.changes,
@@ -115,6 +122,19 @@ impl Editorial {
             other => other,
         }
     }
+}
+
+/// Whether the live edition's time is over; a later edition may have moved it.
+fn is_over(desk: &Desk, now: Moment) -> Result<bool, Error> {
+    let Some(live) = desk
+        .live
+        .as_ref()
+        .filter(|live| live.edition.state == State::Published)
+    else {
+        return Ok(false);
+    };
+    let end = Snapshot::from_canonical(&live.revision.snapshot)?.expire_at;
+    Ok(end.is_some_and(|end| end <= now))
 }
 
 /// Tells what is wrong with one entry; gives the error back when it is about the whole database.

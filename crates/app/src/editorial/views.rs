@@ -8,11 +8,12 @@ use loa_domain::entry::{Action, State, Target, UpdateType, WithdrawKind};
 use loa_domain::field::Warning;
 use loa_domain::ids::{EntryId, SectionId, TranslationGroupId, UserId};
 use loa_domain::locale::Locale;
+use loa_domain::right::RightSet;
 use loa_domain::site::localised;
 use loa_domain::snapshot::{Byline, Snapshot, Source};
 use loa_domain::time::Moment;
 use loa_store::{Conn, names, published};
-use loa_workflow::available;
+use loa_workflow::{By, available};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -238,7 +239,14 @@ impl Desk {
     }
 
     fn actions(&self, actor: &Actor, now: Moment) -> Result<Vec<ActionView>, Error> {
-        Ok(available(&self.facts(now)?, self.by(actor))
+        let by = match self.at.must_be_active() {
+            Ok(()) => self.by(actor),
+            Err(_) => By::Person {
+                user: actor.user,
+                rights: RightSet::EMPTY,
+            },
+        };
+        Ok(available(&self.facts(now)?, by)
             .into_iter()
             .map(|available| ActionView {
                 action: available.action,

@@ -7,7 +7,7 @@ use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
 use loa_domain::ids::{EntryId, SectionId, SiteId, UserId};
 use loa_domain::locale::Locale;
-use loa_domain::paging::{Page, PageAsk};
+use loa_domain::paging::{Page, PageAsk, Total};
 use loa_domain::right::Right;
 use loa_domain::section::Section;
 use loa_domain::site::{Site, localised};
@@ -109,11 +109,18 @@ impl Editorial {
                     items: Vec::new(),
                     next: None,
                     prev: None,
-                    total: None,
+                    total: ask.count.then_some(Total {
+                        total: 0,
+                        is_lower_bound: false,
+                    }),
                 });
             }
             let page = entries::list(conn, &readable, &query, ask)?;
             let lookups = Lookups::load(conn, &page.items)?;
+            let mut page = page;
+            // A draft that was deleted between two reads is no longer in the list.
+            page.items
+                .retain(|item| lookups.editions.contains_key(&item.id));
             page.try_map(|item| lookups.view(item))
         })
     }

@@ -52,7 +52,17 @@ impl ContentType for Article {
 
     fn complete(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        filled(&mut errors, "/lead", self.lead.as_deref());
+        if self
+            .lead
+            .as_deref()
+            .is_none_or(|lead| lead.trim().is_empty())
+        {
+            errors.push(FieldError::new(
+                "/lead",
+                FieldCode::Required,
+                "may not be empty",
+            ));
+        }
         filled(&mut errors, "/body", self.body.as_deref());
         errors
     }

@@ -12,11 +12,11 @@ use crate::{out, wiring};
 pub(super) fn run(what: &Audit, settings: &Settings) -> Result<(), Failure> {
     let Audit::Verify = what;
     let app = wiring::app(settings)?;
-    let key = app.secrets().audit_key();
+    let keys = app.secrets().audit_keys();
     let spinner = out::spinner("recomputing the audit trail");
     let result = app
         .store()
-        .read(|conn| loa_store::audit::system_verify(conn, &key));
+        .read(|conn| loa_store::audit::system_verify(conn, &keys));
     spinner.finish_and_clear();
     match result? {
         Ok(count) => {

@@ -113,11 +113,11 @@ fn tell(link: &NewPasswordLink) {
 }
 
 fn about(email: &str, error: loa_app::Error) -> Failure {
-    match error {
-        loa_app::Error::NotFound => Failure::failed(format!("no account has the address {email}")),
-        loa_app::Error::StateConflict("user_suspended") => {
-            Failure::failed(format!("{email} is suspended"))
-        }
-        other => other.into(),
+    if matches!(error, loa_app::Error::NotFound) {
+        return Failure::failed(format!("no account has the address {email}"));
     }
+    if matches!(error, loa_app::Error::StateConflict("user_suspended")) {
+        return Failure::failed(format!("{email} is suspended"));
+    }
+    error.into()
 }

@@ -57,7 +57,7 @@ fn check(app: &TestApp) {
 fn logs(app: &TestApp) -> (u64, i64) {
     let key = app.app.secrets().audit_key();
     let read = app.app.store().read(|conn| {
-        let records = audit::system_verify(conn, &key)?;
+        let records = audit::system_verify(conn, &[key])?;
         Ok::<_, loa_store::Error>((records.unwrap(), changes::last(conn)?))
     });
     read.unwrap()

@@ -46,7 +46,8 @@ impl Shop {
         let entries = format!("/api/v1/editorial/sites/{site}/entries");
         let made = self.app.post(&entries).bearer(&token).json(&article);
         let made = made.send().expect_status(201);
-        let id = made.data()["id"].as_str().unwrap().to_owned();
+        let data = made.data();
+        let id = data.get("id").and_then(|id| id.as_str()).unwrap();
         let path = format!("{entries}/{id}/actions/force_publish");
         let act = self.app.post(&path).bearer(&token).if_match(made.etag());
         act.json(&json!({"reason": "Bão"}))

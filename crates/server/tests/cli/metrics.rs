@@ -36,6 +36,12 @@ fn value(text: &str, name: &str, labels: &[&str]) -> f64 {
     value.parse().unwrap()
 }
 
+#[track_caller]
+fn count(text: &str, name: &str, labels: &[&str]) -> u64 {
+    let value = value(text, name, labels);
+    value.to_string().parse().unwrap()
+}
+
 #[test]
 fn requests_pools_the_log_and_the_cache_are_counted() {
     let place = Place::new();
@@ -56,19 +62,19 @@ fn requests_pools_the_log_and_the_cache_are_counted() {
         "route=\"/api/v1/sites\"",
         "status=\"200\"",
     ];
-    assert_eq!(value(&text, "loa_http_requests_total", &sites), 3.0);
-    assert_eq!(value(&text, "loa_http_request_seconds_count", &sites), 3.0);
+    assert_eq!(count(&text, "loa_http_requests_total", &sites), 3);
+    assert_eq!(count(&text, "loa_http_request_seconds_count", &sites), 3);
     assert!(value(&text, "loa_http_request_seconds_sum", &sites) > 0.0);
     let unknown = ["method=\"GET\"", "route=\"unmatched\""];
-    assert_eq!(value(&text, "loa_http_requests_total", &unknown), 10.0);
+    assert_eq!(count(&text, "loa_http_requests_total", &unknown), 10);
     let one_site = [
         "method=\"GET\"",
         "route=\"/api/v1/sites/{site}\"",
         "status=\"404\"",
     ];
-    assert_eq!(value(&text, "loa_http_requests_total", &one_site), 5.0);
+    assert_eq!(count(&text, "loa_http_requests_total", &one_site), 5);
     let made_up = ["method=\"other\""];
-    assert_eq!(value(&text, "loa_http_requests_total", &made_up), 5.0);
+    assert_eq!(count(&text, "loa_http_requests_total", &made_up), 5);
     for words in ["nowhere", "made-up", "MADEUP"] {
         assert!(!text.contains(words), "labels are bounded: {words}");
     }

@@ -12,7 +12,7 @@ pub(crate) const AUDIT_KEY: [u8; 32] = [7; 32];
 pub(crate) struct Database {
     pub(crate) store: Store,
     pub(crate) url: DatabaseUrl,
-    _database: TestDb,
+    _kept: TestDb,
 }
 
 impl Database {
@@ -26,7 +26,7 @@ impl Database {
         Some(Self {
             store: open(url.clone(), connections),
             url,
-            _database: database,
+            _kept: database,
         })
     }
 

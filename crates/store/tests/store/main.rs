@@ -3,6 +3,8 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on says so by panicking"
 )]
 
@@ -16,5 +18,4 @@ mod plan;
 mod raw;
 mod schema;
 mod seed;
-mod statements;
 mod writing;

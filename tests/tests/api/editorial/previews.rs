@@ -40,7 +40,8 @@ fn a_link_shows_its_revision_and_no_other(
 
     link(&office, "contributor", &draft, &json!({"hours": 169}))
         .expect_problem(422, "invalid_content");
-    link(&office, "contributor", &draft, &json!({"revision": 7})).expect_problem(404, "not_found");
+    link(&office, "contributor", &draft, &json!({"revision": 7}))
+        .expect_problem(422, "invalid_content");
     link(&office, "auditor", &draft, &json!({})).expect_problem(403, "forbidden");
     office
         .app

@@ -9,7 +9,7 @@ fn verify(office: &Office) -> Result<u64, (String, i64)> {
     let key = app.secrets().audit_key();
     let verified = app
         .store()
-        .read(|conn| loa_store::audit::system_verify(conn, &key));
+        .read(|conn| loa_store::audit::system_verify(conn, &[key]));
     verified
         .unwrap()
         .map_err(|broken| (broken.chain, broken.number))

@@ -1,5 +1,6 @@
 //! The public's reading side.
 
+mod counts;
 mod documents;
 mod names;
 pub(crate) mod pages;

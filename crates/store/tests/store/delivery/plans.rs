@@ -4,9 +4,10 @@ use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::published::PublishedEntry;
 use loa_store::delivery::lists::{ListQuery, Listed, SortBy, list};
 use loa_store::{DatabaseUrl, Order};
+use loa_testkit::statements;
 
 use super::pages;
-use crate::{database, plan, seed, statements};
+use crate::{database, plan, seed};
 
 const ENTRIES: u64 = 6_000;
 

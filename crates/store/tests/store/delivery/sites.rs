@@ -6,8 +6,9 @@ use loa_domain::unit::Succession;
 use loa_store::delivery::sites::{SiteFilter, find, find_by_host, get, list};
 use loa_store::delivery::units::periods;
 use loa_store::{Error, Order, Store, Written, units};
+use loa_testkit::statements;
 
-use crate::{database, seed, statements};
+use crate::{database, seed};
 
 /// Province 1 holds district 2 (ended) and commune 3; unit 4 was in the district. Sites 1 and 2
 /// belong to 3 and 4; the second was taken over by the first. Site 3 is of another province.

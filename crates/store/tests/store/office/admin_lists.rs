@@ -85,7 +85,6 @@ fn people(database: &Database, faults: &mut Vec<String>) {
 }
 
 fn places(database: &Database, faults: &mut Vec<String>) {
-    let by = |filter: UnitFilter| filter;
     for ask in asks(&text_place(1)) {
         for descending in [false, true] {
             let list =
@@ -101,10 +100,10 @@ fn places(database: &Database, faults: &mut Vec<String>) {
                         let kinds = vec![UnitKind::Ward];
                         list(
                             c,
-                            by(UnitFilter {
+                            UnitFilter {
                                 kinds,
                                 ..UnitFilter::default()
-                            }),
+                            },
                         )
                     }),
                     // The periods of as many codes as a query names.
@@ -112,10 +111,10 @@ fn places(database: &Database, faults: &mut Vec<String>) {
                         let codes = vec!["k000007".to_owned(), "k000009".to_owned()];
                         list(
                             c,
-                            by(UnitFilter {
+                            UnitFilter {
                                 codes,
                                 ..UnitFilter::default()
-                            }),
+                            },
                         )
                     }),
                     // The units right below one: 100 here, 129 in the largest province.
@@ -123,15 +122,20 @@ fn places(database: &Database, faults: &mut Vec<String>) {
                         let parents = vec![seed::id(1, 7)];
                         list(
                             c,
-                            by(UnitFilter {
+                            UnitFilter {
                                 parents,
                                 ..UnitFilter::default()
-                            }),
+                            },
                         )
                     }),
                 ],
             );
         }
+    }
+}
+
+fn sites_and_trails(database: &Database, faults: &mut Vec<String>) {
+    for ask in asks(&text_place(2)) {
         let some = Sites::Only([1, 7, 9].map(|n| seed::id(2, n)).into());
         all(
             database,
@@ -208,5 +212,6 @@ fn histories(database: &Database, faults: &mut Vec<String>) {
 pub(super) fn check(database: &Database, faults: &mut Vec<String>) {
     people(database, faults);
     places(database, faults);
+    sites_and_trails(database, faults);
     histories(database, faults);
 }

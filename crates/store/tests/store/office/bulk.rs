@@ -7,8 +7,6 @@ use crate::plan;
 pub(super) const ROWS: u64 = 24_000;
 /// Sites; the first one has half of all entries.
 pub(super) const SITES: u64 = 60;
-/// Authors; each has written as many entries as the others.
-pub(super) const AUTHORS: u64 = 400;
 /// Revisions and transitions of entry 0.
 pub(super) const HISTORY: u64 = 3_000;
 

@@ -10,9 +10,10 @@ use std::cell::RefCell;
 use chrono::TimeDelta;
 use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::time::Moment;
+use loa_testkit::statements;
 
 use crate::database::Database;
-use crate::{database, plan, seed, statements};
+use crate::{database, plan, seed};
 
 /// What a plan may hold beside ranges of indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use loa_domain::actor::Sites;
 use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
-use loa_domain::ids::{EntryId, SiteId};
+use loa_domain::ids::{EntryId, SectionId, SiteId};
 use loa_domain::paging::{Key, Page, PageAsk, Start, Total};
 use loa_store::Conn;
 use loa_store::entries::{self, WorkingItem, WorkingQuery};
@@ -30,118 +30,51 @@ fn scopes() -> [(&'static str, Sites); 4] {
     ]
 }
 
+type Set = fn(&mut WorkingQuery);
+
 /// What one may filter by.
-fn filters() -> Vec<(&'static str, WorkingQuery)> {
-    let none = WorkingQuery::default;
-    let open = vec![State::Draft, State::InReview, State::InApproval];
-    vec![
-        ("no filter", none()),
-        (
-            "a site",
-            WorkingQuery {
-                sites: vec![seed::id(2, 1)],
-                ..none()
-            },
-        ),
-        (
-            "two sites",
-            WorkingQuery {
-                sites: vec![seed::id(2, 1), seed::id(2, 7)],
-                ..none()
-            },
-        ),
-        (
-            "a state",
-            WorkingQuery {
-                states: vec![State::InReview],
-                ..none()
-            },
-        ),
-        (
-            "states",
-            WorkingQuery {
-                states: open.clone(),
-                ..none()
-            },
-        ),
-        (
-            "a type",
-            WorkingQuery {
-                kinds: vec![ContentKind::Page],
-                ..none()
-            },
-        ),
-        (
-            "types",
-            WorkingQuery {
-                kinds: vec![ContentKind::Page, ContentKind::Article],
-                ..none()
-            },
-        ),
-        (
-            "a section",
-            WorkingQuery {
-                sections: vec![seed::id(3, 9)],
-                ..none()
-            },
-        ),
-        (
-            "sections",
-            WorkingQuery {
-                sections: vec![seed::id(3, 9), seed::id(3, 10), seed::id(3, 25)],
-                ..none()
-            },
-        ),
-        (
-            "an author",
-            WorkingQuery {
-                author: Some(desk::person(8)),
-                ..none()
-            },
-        ),
-        (
-            "an assignee",
-            WorkingQuery {
-                assignee: Some(desk::person(3)),
-                ..none()
-            },
-        ),
-        (
-            "second look",
-            WorkingQuery {
-                needs_second_look: Some(true),
-                ..none()
-            },
-        ),
-        (
-            "no second look",
-            WorkingQuery {
-                needs_second_look: Some(false),
-                ..none()
-            },
-        ),
-        (
-            "an assignee and states",
-            WorkingQuery {
-                assignee: Some(desk::person(3)),
-                states: open.clone(),
-                ..none()
-            },
-        ),
-        (
-            "a section and states",
-            WorkingQuery {
-                sections: vec![seed::id(3, 9)],
-                states: open,
-                ..none()
-            },
-        ),
-    ]
+const FILTERS: &[(&str, Set)] = &[
+    ("no filter", |_| {}),
+    ("a site", |it| it.sites = vec![seed::id(2, 1)]),
+    ("two sites", |it| {
+        it.sites = vec![seed::id(2, 1), seed::id(2, 7)];
+    }),
+    ("a state", |it| it.states = vec![State::InReview]),
+    ("states", |it| it.states = open()),
+    ("a type", |it| it.kinds = vec![ContentKind::Page]),
+    ("types", |it| {
+        it.kinds = vec![ContentKind::Page, ContentKind::Article];
+    }),
+    ("a section", |it| it.sections = vec![seed::id(3, 9)]),
+    ("sections", |it| it.sections = sections()),
+    ("an author", |it| it.author = Some(desk::person(8))),
+    ("an assignee", |it| it.assignee = Some(desk::person(3))),
+    ("second look", |it| it.needs_second_look = Some(true)),
+    ("no second look", |it| it.needs_second_look = Some(false)),
+    ("an assignee and states", |it| {
+        it.assignee = Some(desk::person(3));
+        it.states = open();
+    }),
+    ("a section and states", |it| {
+        it.sections = vec![seed::id(3, 9)];
+        it.states = open();
+    }),
+];
+
+fn open() -> Vec<State> {
+    vec![State::Draft, State::InReview]
+}
+
+/// Two sections of site 1 and one of site 3.
+fn sections() -> Vec<SectionId> {
+    [9, 10, 25].map(|n| seed::id(3, n)).into()
 }
 
 pub(super) fn check(database: &Database, faults: &mut Vec<String>) {
     for (scope, readable) in scopes() {
-        for (filter, query) in filters() {
+        for (filter, set) in FILTERS {
+            let mut query = WorkingQuery::default();
+            set(&mut query);
             // An author has few entries beside the others' many: 60 of 24,000 here.
             let sorting = if query.author.is_some() {
                 Sorting::Bounded
@@ -182,23 +115,17 @@ fn place(number: u64) -> Key {
 /// That what is merged from several ranges holds every entry once, forwards and backwards.
 pub(super) fn walk(database: &Database) {
     let [_, _, (_, three), (_, sixty)] = scopes();
-    let sections = vec![seed::id(3, 9), seed::id(3, 10), seed::id(3, 25)];
-    let open = vec![State::Draft, State::InReview];
     let by = |sections, states| WorkingQuery {
         sections,
         states,
         ..WorkingQuery::default()
     };
-    let is_open = |i: u64| i % 20 == 3 || i % 100 == 13;
-    let of_three = |i: u64| [1, 3, 53].contains(&bulk::site_of(i));
-    let in_sections = |i: u64| [9, 10, 25].contains(&(bulk::site_of(i) * 8 + i / 2 % 8));
-    let cases: [(&Sites, WorkingQuery, &dyn Fn(u64) -> bool); 4] = [
-        (&three, by(vec![], open.clone()), &|i| {
-            of_three(i) && is_open(i)
-        }),
-        (&three, by(sections.clone(), vec![]), &|i| in_sections(i)),
-        (&sixty, by(sections, vec![]), &|i| in_sections(i)),
-        (&sixty, by(vec![], open), &is_open),
+    let open_in_three: Fits = |i| [1, 3, 53].contains(&bulk::site_of(i)) && is_open(i);
+    let cases = [
+        (&three, by(vec![], open()), open_in_three),
+        (&three, by(sections(), vec![]), in_sections),
+        (&sixty, by(sections(), vec![]), in_sections),
+        (&sixty, by(vec![], open()), is_open),
     ];
     for (readable, query, fits) in cases {
         let mut wanted: Vec<EntryId> = (0..ROWS)
@@ -215,6 +142,16 @@ pub(super) fn walk(database: &Database) {
             wanted.reverse();
         }
     }
+}
+
+type Fits = fn(u64) -> bool;
+
+fn is_open(i: u64) -> bool {
+    i % 20 == 3 || i % 100 == 13
+}
+
+fn in_sections(i: u64) -> bool {
+    [9, 10, 25].contains(&(bulk::site_of(i) * 8 + i / 2 % 8))
 }
 
 fn there_and_back(database: &Database, readable: &Sites, query: &WorkingQuery, all: &[EntryId]) {

@@ -14,7 +14,9 @@ const WRITERS: usize = 8;
 const EACH: usize = 10;
 
 fn verify(store: &Store, key: &[u8; 32]) -> Result<u64, BrokenChain> {
-    store.read(|conn| system_verify(conn, key)).unwrap()
+    store
+        .read(|conn| system_verify(conn, std::slice::from_ref(key)))
+        .unwrap()
 }
 
 #[test]
@@ -27,7 +29,7 @@ fn chains_hold_when_eight_write_to_several_at_once() {
             for writer in 0..WRITERS {
                 let (sites, start) = (&sites, &start);
                 scope.spawn(move || {
-                    let mut chains = vec![
+                    let mut chains = [
                         Chain::Platform,
                         Chain::Site(sites[0]),
                         Chain::Site(sites[1]),

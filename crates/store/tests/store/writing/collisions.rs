@@ -38,12 +38,12 @@ fn a_deadlock_is_resolved_and_both_succeed() {
     let store = &database.store;
     let ids = add_sites(store, 2);
     let both = Barrier::new(2);
-    let mut tries = std::thread::scope(|scope| {
+    let tries = std::thread::scope(|scope| {
         let other = scope.spawn(|| take(store, ids[1], ids[0], &both));
         [take(store, ids[0], ids[1], &both), other.join().unwrap()].map(Result::unwrap)
     });
-    tries.sort_unstable();
-    assert_eq!(tries, [1, 2]);
+    // Whoever gave way may be quick enough to stand in the other's way once more.
+    assert!((3..=8).contains(&tries.iter().sum::<u32>()), "{tries:?}");
     let log = store.read(loa_store::changes::last).unwrap();
     assert_eq!(log, 2);
 }

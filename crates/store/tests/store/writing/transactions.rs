@@ -41,7 +41,7 @@ fn a_failure_writes_nothing() {
                 Ok::<_, Error>((
                     units::get(conn, unit.id)?,
                     changes::last(conn)?,
-                    audit::system_verify(conn, &AUDIT_KEY)?,
+                    audit::system_verify(conn, &[AUDIT_KEY])?,
                 ))
             })
             .unwrap();

@@ -10,9 +10,12 @@ thread_local! {
 }
 
 /// Listens on every connection opened from now on; to be called before a store is opened.
-pub(crate) fn listen() {
+///
+/// # Panics
+/// Never: nothing of ours locks what it sets.
+pub fn listen() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Ear))).unwrap());
+    ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Ear))).expect("an ear"));
 }
 
 struct Ear;
@@ -26,7 +29,7 @@ impl Instrumentation for Ear {
 }
 
 /// The statements this thread ran meanwhile, with their values behind ` -- binds: `.
-pub(crate) fn of<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+pub fn of<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     HEARD.with_borrow_mut(Vec::clear);
     let result = work();
     (result, HEARD.with_borrow_mut(std::mem::take))
