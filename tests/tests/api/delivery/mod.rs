@@ -2,6 +2,7 @@
 
 mod cache;
 mod lists;
+mod pages;
 mod places;
 mod reads;
 mod resolve;
