@@ -9,7 +9,7 @@ use loa_app::Secrets;
 use loa_domain::canonical;
 use loa_domain::field::FieldCode;
 use loa_domain::paging::{Key, Page, PageAsk, Start};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::envelope::{self, List, ListMeta, PageInfo};
 use crate::problem::{Code, Problem};
@@ -18,12 +18,24 @@ const VERSION: u8 = 1;
 const DEFAULT_SIZE: u32 = 20;
 const MAX_SIZE: u32 = 100;
 
-/// The paging parameters of a query string; each route repeats them as fields.
-#[derive(Debug, Clone, Default)]
+/// The paging parameters of a query string. Lists without filters take them as they are; others
+/// repeat them beside their own, since a query string has no place for structs within structs.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PageParams {
+    /// How many on a page, 1 to 100; 20 by default.
+    #[serde(rename = "page[size]")]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     pub(crate) size: Option<String>,
+    /// Cursor: the page after it.
+    #[serde(rename = "page[after]")]
     pub(crate) after: Option<String>,
+    /// Cursor: the page before it.
+    #[serde(rename = "page[before]")]
     pub(crate) before: Option<String>,
+    /// Whether to count all.
+    #[param(value_type = Option<bool>)]
     pub(crate) count: Option<String>,
 }
 
@@ -152,13 +164,21 @@ pub(crate) fn links(path: &str, query: &str, page: &PageInfo) -> Option<String> 
     (!found.is_empty()).then(|| found.join(", "))
 }
 
-/// A page for signed-in callers, with its `Link` header.
-pub(crate) fn private_list<T: Serialize>(request: &HttpRequest, list: List<T>) -> HttpResponse {
+/// A page for signed-in callers, with its `Link` header; `size` is what was asked for.
+pub(crate) fn private_list<T, B: From<T> + Serialize>(
+    request: &HttpRequest,
+    found: Page<T>,
+    size: u32,
+    identity: &ListIdentity,
+    secrets: &Secrets,
+) -> HttpResponse {
+    let (page, meta) = info(&found, size, identity, secrets);
     let mut response = envelope::private(StatusCode::OK);
-    if let Some(links) = links(request.path(), request.query_string(), &list.page) {
+    if let Some(links) = links(request.path(), request.query_string(), &page) {
         response.insert_header((header::LINK, links));
     }
-    response.json(list)
+    let data: Vec<B> = found.items.into_iter().map(Into::into).collect();
+    response.json(List { data, page, meta })
 }
 
 fn seal(key: &Key, identity: &ListIdentity, secrets: &Secrets) -> String {

@@ -115,14 +115,8 @@ pub(super) async fn list_audit(
     let (admin, actor) = (caller.admin(), caller.actor());
     let per_page = ask.size;
     let page = blocking(move || admin.list_audit(&actor, site.as_deref(), &ask)).await?;
-    let (info, meta) = paging::info(&page, per_page, &list, caller.secrets());
-    let data: Vec<AuditBody> = page.items.into_iter().map(Into::into).collect();
-    Ok(paging::private_list(
-        &request,
-        envelope::List {
-            data,
-            page: info,
-            meta,
-        },
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, AuditBody>(
+        &request, page, per_page, &list, secrets,
     ))
 }

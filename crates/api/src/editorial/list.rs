@@ -7,7 +7,6 @@ use loa_app::editorial::{WorkingEntry, WorkingFilter};
 use loa_domain::field::FieldCode;
 use serde::Deserialize;
 
-use super::page::answer;
 use crate::blocking::blocking;
 use crate::envelope::List;
 use crate::extract::{Authorized, Query, permissions};
@@ -141,7 +140,10 @@ pub(crate) async fn respond(
     let size = ask.size;
     let (editorial, actor) = (caller.editorial(), caller.actor());
     let page = blocking(move || editorial.list(&actor, &filter, &ask)).await?;
-    Ok(answer(request, page, size, &identity, caller.secrets()))
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, WorkingEntry>(
+        request, page, size, &identity, secrets,
+    ))
 }
 
 fn invalid(parameter: &str, detail: &str) -> Problem {

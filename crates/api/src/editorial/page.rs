@@ -1,13 +1,9 @@
-//! Paging parameters shared by lists of this part, and their answers.
+//! Paging parameters of histories.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
-use loa_app::Secrets;
-use loa_domain::paging::Page;
-use serde::{Deserialize, Serialize};
+use actix_web::HttpRequest;
+use serde::Deserialize;
 
-use crate::envelope::{self, List};
-use crate::paging::{self, ListIdentity, PageParams};
+use crate::paging::{ListIdentity, PageParams};
 
 /// Paging of a history, which is read from its newest line.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -38,25 +34,4 @@ impl HistoryQuery {
 /// A list that is read from its newest line: the same order for everyone, no filters.
 pub(crate) fn history(request: &HttpRequest) -> ListIdentity {
     ListIdentity::new(request.path(), "-number", "")
-}
-
-/// A page as an answer, with its `Link` header.
-pub(crate) fn answer<T: Serialize>(
-    request: &HttpRequest,
-    page: Page<T>,
-    size: u32,
-    identity: &ListIdentity,
-    secrets: &Secrets,
-) -> HttpResponse {
-    let (info, meta) = paging::info(&page, size, identity, secrets);
-    let links = paging::links(request.path(), request.query_string(), &info);
-    let mut builder = envelope::private(StatusCode::OK);
-    if let Some(links) = links {
-        builder.insert_header(("Link", links));
-    }
-    builder.json(List {
-        data: page.items,
-        page: info,
-        meta,
-    })
 }

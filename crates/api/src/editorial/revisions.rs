@@ -5,7 +5,7 @@ use loa_app::editorial::RevisionSummary;
 use loa_domain::ids::EntryId;
 use loa_domain::paging::Page;
 
-use super::page::{HistoryQuery, answer, history};
+use super::page::{HistoryQuery, history};
 use super::read::address;
 use crate::blocking::blocking;
 use crate::envelope::List;
@@ -36,5 +36,8 @@ pub(crate) async fn list_revisions(
     let (editorial, actor) = (caller.editorial(), caller.actor());
     let page: Page<RevisionSummary> =
         blocking(move || editorial.revisions(&actor, &address(path.0), &ask)).await?;
-    Ok(answer(&request, page, size, &identity, caller.secrets()))
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, RevisionSummary>(
+        &request, page, size, &identity, secrets,
+    ))
 }

@@ -1,7 +1,6 @@
 //! `GET /admin/sites`.
 
 use actix_web::{HttpRequest, HttpResponse, get};
-use serde::Deserialize;
 
 use super::SiteBody;
 use crate::blocking::blocking;
@@ -10,59 +9,26 @@ use crate::extract::{Authorized, Query, permissions};
 use crate::paging::{self, ListIdentity, PageParams};
 use crate::problem::Problem;
 
-/// Parameters of the list.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct AdminSitesQuery {
-    /// Sites on a page, 1 to 100; 20 by default.
-    #[serde(rename = "page[size]")]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    size: Option<String>,
-    /// Cursor: the page after it.
-    #[serde(rename = "page[after]")]
-    after: Option<String>,
-    /// Cursor: the page before it.
-    #[serde(rename = "page[before]")]
-    before: Option<String>,
-    /// Whether to count all sites.
-    #[param(value_type = Option<bool>)]
-    count: Option<String>,
-}
-
 /// Lists the sites whose settings the caller may read, by title.
 #[utoipa::path(
     tag = "admin",
     operation_id = "list_admin_sites",
     security(("bearer" = [])),
-    params(AdminSitesQuery),
+    params(PageParams),
     responses((status = 200, body = envelope::List<SiteBody>))
 )]
 #[get("/admin/sites")]
 pub(super) async fn list_admin_sites(
     caller: Authorized<permissions::ReadSite>,
-    query: Query<AdminSitesQuery>,
+    query: Query<PageParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let query = query.0;
     let list = ListIdentity::new(request.path(), "title", &caller.actor().user.to_string());
-    let params = PageParams {
-        size: query.size,
-        after: query.after,
-        before: query.before,
-        count: query.count,
-    };
-    let ask = paging::ask(&params, &list, caller.secrets())?;
+    let ask = paging::ask(&query.0, &list, caller.secrets())?;
     let (admin, actor, size) = (caller.admin(), caller.actor(), ask.size);
     let page = blocking(move || admin.list_sites(&actor, &ask)).await?;
-    let (info, meta) = paging::info(&page, size, &list, caller.secrets());
-    let data: Vec<SiteBody> = page.items.into_iter().map(Into::into).collect();
-    Ok(paging::private_list(
-        &request,
-        envelope::List {
-            data,
-            page: info,
-            meta,
-        },
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, SiteBody>(
+        &request, page, size, &list, secrets,
     ))
 }

@@ -96,14 +96,8 @@ pub(super) async fn list_units(
     let ask = paging::ask(&params, &list, caller.secrets())?;
     let (admin, size) = (caller.admin(), ask.size);
     let page = blocking(move || admin.list_units(&filter, descending, &ask)).await?;
-    let (info, meta) = paging::info(&page, size, &list, caller.secrets());
-    let data: Vec<UnitBody> = page.items.into_iter().map(Into::into).collect();
-    Ok(paging::private_list(
-        &request,
-        envelope::List {
-            data,
-            page: info,
-            meta,
-        },
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, UnitBody>(
+        &request, page, size, &list, secrets,
     ))
 }
