@@ -96,6 +96,16 @@ pub struct RevisionLine {
     pub created_at: Moment,
 }
 
+type LineRow = (
+    String,
+    i32,
+    String,
+    String,
+    String,
+    String,
+    chrono::NaiveDateTime,
+);
+
 /// Revisions of an entry before a number, newest first.
 ///
 /// # Errors
@@ -107,11 +117,12 @@ pub fn of_entry(
     limit: i64,
 ) -> Result<Vec<RevisionLine>, Error> {
     let older = revisions::number.lt(before.unwrap_or(i32::MAX));
-    let rows: Vec<(i32, String, String, String, String, chrono::NaiveDateTime)> = revisions::table
+    let rows: Vec<LineRow> = revisions::table
         .filter(revisions::entry_id.eq(entry.to_string()).and(older))
         .order(revisions::number.desc())
         .limit(limit)
         .select((
+            revisions::id,
             revisions::number,
             revisions::edition_id,
             revisions::title,
@@ -121,8 +132,7 @@ pub fn of_entry(
         ))
         .load(conn.any())?;
     rows.into_iter()
-        .map(|(number, edition, title, sha256, author, created_at)| {
-            let id = format!("{entry} {number}");
+        .map(|(id, number, edition, title, sha256, author, created_at)| {
             let at = At {
                 table: "revisions",
                 id: &id,

@@ -59,7 +59,7 @@ impl From<PublicKey> for Jwk {
 )]
 #[get("/.well-known/jwks.json")]
 pub(super) async fn get_jwks(public: Public) -> HttpResponse {
-    let keys = public.shared.app.identity().jwks();
+    let keys = public.identity().jwks();
     let keys = keys.into_iter().map(Into::into).collect();
     envelope::private(StatusCode::OK).json(Jwks { keys })
 }

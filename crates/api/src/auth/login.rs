@@ -40,7 +40,7 @@ pub(super) async fn login(
     client: Client,
     body: Json<LoginRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let identity = anyone.shared.app.identity();
+    let identity = anyone.identity();
     let LoginRequest { email, password } = body.value;
     let (result, budget) = blocking(move || {
         let result = identity.login(&email, &password, &client.0);

@@ -31,7 +31,7 @@ pub(super) async fn refresh_tokens(
     anyone: Anyone,
     body: Json<RefreshRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let identity = anyone.shared.app.identity();
+    let identity = anyone.identity();
     let tokens = blocking(move || identity.refresh(&body.value.refresh_token)).await?;
     Ok(envelope::ok(TokensBody::from(tokens)))
 }

@@ -32,7 +32,7 @@ pub(super) async fn use_password_link(
     token: Ids<String>,
     body: Json<UsePasswordLinkRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let identity = anyone.shared.app.identity();
+    let identity = anyone.identity();
     blocking(move || identity.use_password_link(&token.0, &body.value.password)).await?;
     Ok(envelope::no_content())
 }

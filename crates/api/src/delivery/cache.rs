@@ -17,7 +17,8 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// What an entry needs besides its texts, roughly.
 const OVERHEAD: usize = 512;
 
-/// Answers by their canonical address.
+/// Answers by their canonical address; a clone is the same cache.
+#[derive(Clone)]
 pub(crate) struct Cache(Option<moka::sync::Cache<String, Arc<Prepared>>>);
 
 impl Cache {

@@ -77,9 +77,9 @@ pub(crate) async fn list_content_types(
 ) -> Result<HttpResponse, Problem> {
     let all: Vec<ContentTypeBody> = ContentKind::ALL.iter().copied().map(Into::into).collect();
     visit
-        .answer(move |shared| {
-            let known = shared.app.delivery().constant();
-            reads::data(&known, all, shared.app.secrets())
+        .answer(move |delivery| {
+            let known = delivery.constant();
+            reads::data(&known, all, delivery.secrets())
         })
         .await
 }
@@ -98,9 +98,9 @@ pub(crate) async fn get_content_type(
 ) -> Result<HttpResponse, Problem> {
     let kind: ContentKind = name.0.parse().map_err(|_| Problem::new(Code::NotFound))?;
     visit
-        .answer(move |shared| {
-            let known = shared.app.delivery().constant();
-            reads::data(&known, ContentTypeBody::from(kind), shared.app.secrets())
+        .answer(move |delivery| {
+            let known = delivery.constant();
+            reads::data(&known, ContentTypeBody::from(kind), delivery.secrets())
         })
         .await
 }

@@ -58,9 +58,9 @@ pub(crate) async fn get_published_entry(
         .parse()
         .map_err(|_| Problem::new(crate::problem::Code::NotFound))?;
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().read_by_id(&site, id)?;
-            reads::document(&found, shared.app.secrets())
+        .answer(move |delivery| {
+            let found = delivery.read_by_id(&site, id)?;
+            reads::document(&found, delivery.secrets())
         })
         .await
 }

@@ -199,10 +199,10 @@ async fn answer(
     );
     let list = ListOf::new(&visit, sort, &filters, &params)?;
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().list_entries(ask, &list.page)?;
+        .answer(move |delivery| {
+            let found = delivery.list_entries(ask, &list.page)?;
             let cards = found.value.items.join(",");
-            list.prepared(&found, &cards, shared.app.secrets())
+            list.prepared(&found, &cards, delivery.secrets())
         })
         .await
 }

@@ -47,9 +47,9 @@ pub(super) async fn by_slug(
         fallback: flag("fallback", params.fallback.as_deref())?,
     };
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().read_by_slug(&ask)?;
-            document(&found, shared.app.secrets())
+        .answer(move |delivery| {
+            let found = delivery.read_by_slug(&ask)?;
+            document(&found, delivery.secrets())
         })
         .await
 }

@@ -72,9 +72,9 @@ pub(crate) async fn resolve_site_path(
     query: Query<PathParams>,
 ) -> Result<HttpResponse, Problem> {
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().resolve(&site.0, &query.0.path)?;
-            resolution(&found, shared.app.secrets())
+        .answer(move |delivery| {
+            let found = delivery.resolve(&site.0, &query.0.path)?;
+            resolution(&found, delivery.secrets())
         })
         .await
 }
@@ -95,9 +95,9 @@ pub(crate) async fn resolve_path(
 ) -> Result<HttpResponse, Problem> {
     let HostParams { host, path } = query.0;
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().resolve_host(&host, &path)?;
-            resolution(&found, shared.app.secrets())
+        .answer(move |delivery| {
+            let found = delivery.resolve_host(&host, &path)?;
+            resolution(&found, delivery.secrets())
         })
         .await
 }

@@ -60,11 +60,10 @@ pub(crate) async fn list_site_sections(
 ) -> Result<HttpResponse, Problem> {
     let locale = params::locale(query.0.locale.as_deref())?;
     visit
-        .answer(move |shared| {
-            let delivery = shared.app.delivery();
+        .answer(move |delivery| {
             let found = delivery.list_sections(&site.0, locale.as_ref())?;
             let tree: Vec<SectionBody> = found.value.iter().cloned().map(Into::into).collect();
-            reads::data(&found, tree, shared.app.secrets())
+            reads::data(&found, tree, delivery.secrets())
         })
         .await
 }

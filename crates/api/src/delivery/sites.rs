@@ -149,14 +149,11 @@ pub(crate) async fn list_sites(
     };
     let list = ListOf::new(&visit, word, &format!("{filter:?}"), &page)?;
     visit
-        .answer(move |shared| {
-            let found = shared
-                .app
-                .delivery()
-                .list_sites(filter, order, &list.page)?;
+        .answer(move |delivery| {
+            let found = delivery.list_sites(filter, order, &list.page)?;
             let sites = found.value.items.iter();
             let items = joined(sites.map(|site| SiteBody::new(site, locale.as_ref())))?;
-            list.prepared(&found, &items, shared.app.secrets())
+            list.prepared(&found, &items, delivery.secrets())
         })
         .await
 }
@@ -185,10 +182,10 @@ pub(crate) async fn get_site(
 ) -> Result<HttpResponse, Problem> {
     let locale = params::locale(query.0.locale.as_deref())?;
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().read_site(&site.0)?;
+        .answer(move |delivery| {
+            let found = delivery.read_site(&site.0)?;
             let body = SiteBody::new(&found.value, locale.as_ref());
-            reads::data(&found, body, shared.app.secrets())
+            reads::data(&found, body, delivery.secrets())
         })
         .await
 }

@@ -132,10 +132,10 @@ pub(crate) async fn get_unit(
 ) -> Result<HttpResponse, Problem> {
     let on = params::day("on", query.0.on.as_deref())?;
     visit
-        .answer(move |shared| {
-            let found = shared.app.delivery().read_unit(&code.0, on)?;
+        .answer(move |delivery| {
+            let found = delivery.read_unit(&code.0, on)?;
             let body = UnitBody::from(&found.value);
-            reads::data(&found, body, shared.app.secrets())
+            reads::data(&found, body, delivery.secrets())
         })
         .await
 }

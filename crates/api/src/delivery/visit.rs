@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use loa_app::{Error, StoreFailure};
+use loa_app::{Delivery, Error, StoreFailure};
 use loa_domain::time::Moment;
 
 use super::cache;
@@ -19,7 +19,6 @@ use super::prepared::{Body, Prepared, Sent};
 use crate::blocking::blocking;
 use crate::extract::{Conditions, Public};
 use crate::problem::Problem;
-use crate::state::Shared;
 
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 
@@ -51,7 +50,7 @@ impl FromRequest for Visit {
 impl Visit {
     /// Keys for cursors.
     pub(super) fn secrets(&self) -> &loa_app::Secrets {
-        self.public.shared.app.secrets()
+        self.public.delivery.secrets()
     }
 
     /// Path and query in canonical form.
@@ -67,11 +66,10 @@ impl Visit {
     /// Of `read`, as a problem.
     pub(super) async fn answer(
         self,
-        read: impl FnOnce(&Shared) -> Result<Prepared, Error> + Send + 'static,
+        read: impl FnOnce(&Delivery) -> Result<Prepared, Error> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let shared = &self.public.shared;
-        let now = shared.app.now();
-        let kept = shared.cache.get(&self.address);
+        let now = self.public.delivery.now();
+        let kept = self.public.cache.get(&self.address);
         let current = kept
             .as_ref()
             .filter(|kept| kept.is_current(&self.public.delivery, now));
@@ -96,11 +94,11 @@ impl Visit {
     /// Reads and keeps. The inner error is that of the use case.
     async fn read(
         &self,
-        read: impl FnOnce(&Shared) -> Result<Prepared, Error> + Send + 'static,
+        read: impl FnOnce(&Delivery) -> Result<Prepared, Error> + Send + 'static,
     ) -> Result<Result<Arc<Prepared>, Error>, Problem> {
-        let (shared, encoding) = (self.public.shared.clone(), self.encoding);
+        let (delivery, encoding) = (self.public.delivery.clone(), self.encoding);
         let read = blocking(move || {
-            Ok(read(&shared).map(|fresh| {
+            Ok(read(&delivery).map(|fresh| {
                 if let Sent::Body(body) = &fresh.sent {
                     body.encode(body.encoding(encoding));
                 }
@@ -110,7 +108,7 @@ impl Visit {
         .await?;
         if let Ok(fresh) = &read {
             fresh.tell(&self.public.delivery);
-            self.public.shared.cache.keep(&self.address, fresh);
+            self.public.cache.keep(&self.address, fresh);
         }
         Ok(read)
     }
@@ -132,7 +130,7 @@ impl Visit {
             Ok(())
         })
         .await?;
-        self.public.shared.cache.keep(&self.address, kept);
+        self.public.cache.keep(&self.address, kept);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ pub(crate) async fn get_preview(
     public: Public,
     token: Ids<String>,
 ) -> Result<HttpResponse, Problem> {
-    let editorial = public.shared.app.editorial();
+    let editorial = public.previews();
     let shown = blocking(move || editorial.preview(&token.0)).await?;
     Ok(envelope::private(StatusCode::OK)
         .insert_header(("X-Robots-Tag", "noindex, nofollow"))

@@ -3,10 +3,11 @@
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use loa_app::Delivery;
+use loa_app::{Delivery, Editorial, Identity};
 
 use super::identified::caller;
 use super::{no_stray_query, shared};
+use crate::delivery::Cache;
 use crate::problem::Problem;
 use crate::state::Shared;
 
@@ -14,9 +15,11 @@ use crate::state::Shared;
 /// signed in. That holds for every public route but those of [`Anyone`].
 pub(crate) struct Public {
     pub(crate) delivery: Delivery,
-    pub(crate) shared: Data<Shared>,
+    /// Answers kept ready.
+    pub(crate) cache: Cache,
     /// Whether a good token came along: such answers are never stored by caches.
     pub(crate) signed_in: bool,
+    shared: Data<Shared>,
 }
 
 impl FromRequest for Public {
@@ -36,9 +39,20 @@ impl Public {
         let shared = shared(request)?;
         Ok(Self {
             delivery: shared.app.delivery(),
+            cache: shared.cache.clone(),
             shared,
             signed_in,
         })
+    }
+
+    /// The public keys of signing in.
+    pub(crate) fn identity(&self) -> Identity {
+        self.shared.app.identity()
+    }
+
+    /// What preview links show; everything else there asks for somebody who acts.
+    pub(crate) fn previews(&self) -> Editorial {
+        self.shared.app.editorial()
     }
 }
 
@@ -46,7 +60,19 @@ impl Public {
 /// setting a password, where clients go *because* their token is no good and which would lock them
 /// out if they send it along, and for liveness and readiness, which are no matter of tokens.
 pub(crate) struct Anyone {
-    pub(crate) shared: Data<Shared>,
+    shared: Data<Shared>,
+}
+
+impl Anyone {
+    /// Signing in and out.
+    pub(crate) fn identity(&self) -> Identity {
+        self.shared.app.identity()
+    }
+
+    /// What anyone may read.
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.shared.app.delivery()
+    }
 }
 
 impl FromRequest for Anyone {

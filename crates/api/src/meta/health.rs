@@ -27,7 +27,7 @@ pub(crate) async fn get_health(_anyone: Anyone) -> HttpResponse {
 #[utoipa::path(tag = "meta", operation_id = "get_readiness", security(()), responses((status = 200, body = envelope::Data<Health>)))]
 #[get("/readyz")]
 pub(crate) async fn get_readiness(anyone: Anyone) -> Result<HttpResponse, Problem> {
-    let delivery = anyone.shared.app.delivery();
+    let delivery = anyone.delivery();
     blocking(move || delivery.ready()).await?;
     Ok(envelope::ok(Health { status: "ok" }))
 }

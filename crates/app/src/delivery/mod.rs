@@ -17,6 +17,8 @@ mod resolve;
 
 use std::sync::Arc;
 
+use loa_domain::time::Moment;
+
 pub use answer::{Answer, Scope};
 pub use list_entries::EntryListAsk;
 pub use list_sections::{SectionNode, SectionTree};
@@ -40,9 +42,17 @@ impl Delivery {
     pub(crate) fn new(context: Arc<Context>) -> Self {
         Self { context }
     }
-}
 
-impl Delivery {
+    /// Keys for tags and cursors.
+    pub fn secrets(&self) -> &crate::Secrets {
+        &self.context.secrets
+    }
+
+    /// The time.
+    pub fn now(&self) -> Moment {
+        self.context.now()
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

@@ -192,7 +192,7 @@ fn a_site_that_is_closed_takes_no_writing(
     let draft = office.draft("contributor", "Trước khi đóng");
     let site = "/api/v1/admin/sites/hai-tien";
     let read = office.get("platform", site).expect_status(200);
-    let mut body = json!({"title": read.data()["title"], "status": "read_only", "successor": null});
+    let body = json!({"title": read.data()["title"], "status": "read_only", "successor": null});
     let put = office
         .app
         .put(site)
@@ -201,14 +201,18 @@ fn a_site_that_is_closed_takes_no_writing(
         .json(&body)
         .send();
     put.expect_status(200);
-    office
+    let problem = office
         .act_raw("contributor", &draft, "submit", &json!({}))
-        .expect_problem(403, "forbidden");
+        .expect_problem(409, "state_conflict");
+    assert_eq!(problem["reason"], "site_not_active");
+    office
+        .save_raw("contributor", &draft, &saving("Sau"))
+        .expect_problem(409, "state_conflict");
     office
         .create("contributor", &crate::desk::article("Sau"))
         .expect_problem(409, "state_conflict");
-    office.get("contributor", &draft.path()).expect_status(200);
-    body["status"] = json!("active");
+    let read = office.read("contributor", &draft);
+    assert!(read.allowed().is_empty(), "nothing is on offer");
 }
 
 #[rstest]

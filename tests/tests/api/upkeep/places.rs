@@ -30,16 +30,25 @@ fn titles_and_settings_reach_readers() {
 }
 
 #[test]
-fn another_default_language_reaches_the_links_of_documents() {
+fn the_default_language_is_fixed_once_something_was_published() {
     on_each(|office| {
+        let path = "/api/v1/admin/sites/hai-tien/settings";
+        let put = |locale: &str| {
+            let read = office.get("admin", path).expect_status(200);
+            let mut settings = read.data();
+            for own in ["site", "version"] {
+                settings.as_object_mut().unwrap().remove(own);
+            }
+            settings["default_locale"] = json!(locale);
+            let request = office.app.put(path).bearer(&office.token("admin"));
+            request.if_match(read.etag()).json(&settings).send()
+        };
+        put("en").expect_status(200);
+        put("vi").expect_status(200);
         office.publish(&office.draft("contributor", "Mùa muối"));
-        replace(office, "admin", "/sites/hai-tien/settings", |settings| {
-            settings["default_locale"] = json!("en");
-        });
-        office.app.tick();
-        let path = "/api/v1/sites/hai-tien/articles/mua-muoi?locale=vi";
-        let after = office.app.get(path).send().expect_status(200).data();
-        assert_eq!(after["links"]["self"], path);
-        assert_eq!(after["path"], "/tin-tuc/mua-muoi", "stamped for good");
+        let problem = put("en").expect_problem(422, "invalid_content");
+        assert_eq!(problem["errors"][0]["pointer"], "/default_locale");
+        assert_eq!(problem["errors"][0]["code"], "immutable");
+        put("vi").expect_status(200);
     });
 }
