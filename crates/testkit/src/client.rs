@@ -53,7 +53,7 @@ impl Client {
             .accept("")
             .accept_encoding("")
             .user_agent("loa-testkit")
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         Self {
             agent: config.into(),

@@ -12,7 +12,7 @@ use actix_web::HttpRequest;
 use super::prepared::Prepared;
 
 /// After this an answer is not even used when the database is away.
-const LONGEST: Duration = Duration::from_secs(86_400);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// What an entry needs besides its texts, roughly.
 const OVERHEAD: usize = 512;

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     fn soon() -> Instant {
-        Instant::now() + Duration::from_secs(60)
+        Instant::now() + Duration::from_mins(1)
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
     fn a_job_that_drains_does_not_pause_until_it_is_done() {
         let (sender, receiver) = mpsc::channel();
         let mut left = 5;
-        let job = Job::draining("test", Duration::from_secs(3600), move || {
+        let job = Job::draining("test", Duration::from_hours(1), move || {
             left -= 1;
             sender.send(left).ok();
             Ok(left > 0)
@@ -213,7 +213,7 @@ mod tests {
     fn a_long_pause_does_not_delay_the_end() {
         let worker = Worker::start(
             "test",
-            vec![Job::new("x", Duration::from_secs(3600), || Ok(()))],
+            vec![Job::new("x", Duration::from_hours(1), || Ok(()))],
         );
         let started = Instant::now();
         worker.ask_to_stop();
