@@ -176,17 +176,6 @@ pub struct Attribute {
     pub value: String,
 }
 
-/// What a path leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PathTarget {
-    /// The entry's own path today.
-    Current,
-    /// An older path of an entry; readers are sent to the current one.
-    Moved,
-    /// The entry was withdrawn.
-    Withdrawn(PublicWithdrawal),
-}
-
 /// A withdrawal as readers see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicWithdrawal {

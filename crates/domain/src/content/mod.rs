@@ -144,14 +144,6 @@ content_types! {
 }
 
 impl ContentKind {
-    /// The type with this plural.
-    pub fn from_plural(plural: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.plural() == plural)
-    }
-
     /// The schema of what readers get: required fields are marked, derived ones are there.
     pub fn delivered_schema(self) -> Object {
         self.object()
