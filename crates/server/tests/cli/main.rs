@@ -8,6 +8,7 @@
 mod commands;
 mod loa;
 mod metrics;
+mod node;
 mod serve;
 mod settings;
 mod tour;
