@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod kill;
 mod loa;
 mod metrics;
 mod node;
