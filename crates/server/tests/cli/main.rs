@@ -5,9 +5,11 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod clock;
 mod commands;
 mod loa;
 mod metrics;
+mod migrating;
 mod serve;
 mod settings;
 mod tour;
