@@ -15,6 +15,7 @@ mod forget;
 mod idempotency;
 pub mod identity;
 mod ids;
+mod lease;
 mod precondition;
 mod projection;
 mod secrets;
@@ -29,6 +30,7 @@ pub use error::Error;
 pub use idempotency::Idempotency;
 pub use identity::Identity;
 pub use ids::fresh as fresh_id;
+pub use lease::Lease;
 /// The API sees the store's values through this crate alone.
 pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};

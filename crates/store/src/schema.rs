@@ -395,6 +395,24 @@ table! {
     }
 }
 
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Nullable<Text>,
+        expires_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+table! {
+    held_publications (entry_id) {
+        entry_id -> Text,
+        site_id -> Text,
+        reason -> Text,
+        at -> Timestamp,
+    }
+}
+
 joinable!(site_settings -> sites (site_id));
 joinable!(sites -> units (unit_id));
 joinable!(membership_sections -> memberships (membership_id));
@@ -404,6 +422,6 @@ allow_tables_to_appear_in_same_query!(sites, site_settings, site_hosts, units, c
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
 allow_tables_to_appear_in_same_query!(memberships, users);
-allow_tables_to_appear_in_same_query!(entries, editions, edition_authors);
+allow_tables_to_appear_in_same_query!(entries, editions, edition_authors, held_publications);
 allow_tables_to_appear_in_same_query!(editions, revisions);
 allow_tables_to_appear_in_same_query!(published_entries, published_attributes, published_paths);

@@ -130,7 +130,7 @@ impl Store {
     }
 }
 
-fn begin(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
     let result = match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
@@ -142,14 +142,14 @@ fn begin(conn: &mut Conn) -> Result<(), Error> {
     })
 }
 
-fn commit(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn commit(conn: &mut Conn) -> Result<(), Error> {
     Ok(match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::commit_transaction(c),
     }?)
 }
 
-fn rollback(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn rollback(conn: &mut Conn) -> Result<(), Error> {
     let result = match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::rollback_transaction(c),

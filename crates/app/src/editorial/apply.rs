@@ -8,6 +8,7 @@ use loa_domain::entry::{
 };
 use loa_domain::ids::UserId;
 use loa_domain::time::Moment;
+use loa_store::held::{self, Held};
 use loa_store::{Tx, editions, entries, transitions};
 use loa_workflow::{Ask, Effect, Plan};
 use serde_json::json;
@@ -16,6 +17,10 @@ use super::desk::{Desk, Sheet};
 use super::{publish, revise};
 use crate::ids::fresh;
 use crate::{Context, Error, IfMatch};
+
+/// What a held publication says of a live edition that ended before its time came.
+const LIVE_WITHDRAWN: &str =
+    "Bản đang đăng đã được gỡ hoặc hết hạn. / The live edition was withdrawn or has expired.";
 
 /// Who carries a plan out, with what.
 pub(super) struct Applied<'a> {
@@ -90,6 +95,13 @@ impl Applied<'_> {
         desk.entry.submitted |= plan.action == Action::Submit || plan.to == State::Published;
         for effect in plan.effects {
             self.effect(tx, desk, *effect, &mut done)?;
+        }
+        if plan.target == Target::Open
+            && plan.from == State::Approved
+            && plan.action != Action::Assign
+        {
+            // A person has taken it up.
+            held::remove(tx, desk.entry.id)?;
         }
         if plan.action == Action::Archive && plan.target == Target::Open {
             archive_open(tx, desk, self.now)?;
@@ -185,10 +197,15 @@ impl Applied<'_> {
             to: State::Approved,
             revision: open.revision.id,
             actor: self.user(),
-            comment: None,
+            comment: Some(LIVE_WITHDRAWN.to_owned()),
             at: self.now,
         };
-        Ok(transitions::append(tx, &transition)?)
+        transitions::append(tx, &transition)?;
+        let why = Held {
+            at: self.now,
+            reason: LIVE_WITHDRAWN.to_owned(),
+        };
+        Ok(held::put(tx, desk.entry.site, desk.entry.id, &why)?)
     }
 
     fn record(

@@ -18,6 +18,7 @@ mod reproject;
 mod restore;
 mod revise;
 mod save;
+mod setbacks;
 mod slug;
 mod tick;
 mod views;
@@ -30,9 +31,11 @@ pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};
+pub use reproject::{Damaged, Reprojected};
+pub use setbacks::Setbacks;
 pub use tick::Ticked;
 pub use views::{
-    ActionView, EditorialEntry, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
+    ActionView, EditorialEntry, HeldView, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
 };
 pub use working::{StateCountView, WorkingEntry, WorkingFilter};
 

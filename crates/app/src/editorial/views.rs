@@ -12,6 +12,7 @@ use loa_domain::right::RightSet;
 use loa_domain::site::localised;
 use loa_domain::snapshot::{Byline, Snapshot, Source};
 use loa_domain::time::Moment;
+use loa_store::held::{self, Held};
 use loa_store::{Conn, names, published};
 use loa_workflow::{By, available};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,15 @@ pub struct WithdrawalView {
     pub redirect_to: Option<String>,
     /// When.
     pub at: Moment,
+}
+
+/// A publication that the clock could not carry out: since when it waits for a person, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HeldView {
+    /// Since when.
+    pub at: Moment,
+    /// Why, in Vietnamese and English.
+    pub reason: String,
 }
 
 /// An action and whether the caller could do it now.
@@ -158,6 +168,9 @@ pub struct EditorialEntry {
     /// When it is to be published.
     #[schema(required)]
     pub publish_at: Option<Moment>,
+    /// Whose time came, and which was not published; null for all others.
+    #[schema(required)]
+    pub held: Option<HeldView>,
     /// What could be done now, by the caller.
     pub available_actions: Vec<ActionView>,
     /// When it was made.
@@ -192,6 +205,7 @@ impl Desk {
         let names = names::of(conn, &people)?;
         let section = section_of(&self.at.sections, snapshot.section)?;
         let live_path = published::path(conn, self.at.site.id, self.entry.id)?;
+        let held = held::of_entries(conn, &[self.entry.id])?.remove(&self.entry.id);
         Ok(EditorialEntry {
             id: self.entry.id,
             kind: self.entry.kind,
@@ -232,6 +246,7 @@ impl Desk {
             assignee: edition.assignee.map(|id| person(&names, id)),
             approved_by: approved_by.map(|id| person(&names, id)),
             publish_at: edition.publish_at,
+            held: held.map(held_view),
             available_actions: self.actions(actor, now)?,
             created_at: self.entry.created_at,
             updated_at: self.entry.updated_at,
@@ -255,6 +270,14 @@ impl Desk {
                 reason: available.refused.map(|reason| reason.code().to_owned()),
             })
             .collect())
+    }
+}
+
+/// Of what is held.
+pub(super) fn held_view(held: Held) -> HeldView {
+    HeldView {
+        at: held.at,
+        reason: held.reason,
     }
 }
 

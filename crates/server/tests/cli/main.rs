@@ -5,10 +5,12 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod clock;
 mod commands;
 mod kill;
 mod loa;
 mod metrics;
+mod migrating;
 mod node;
 mod serve;
 mod settings;

@@ -12,6 +12,7 @@ mod corrupt;
 mod database;
 mod delivery;
 mod desk;
+mod frozen;
 mod migrations;
 mod office;
 mod plan;

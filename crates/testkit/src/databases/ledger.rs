@@ -31,6 +31,7 @@ const TABLES: &[(&str, &str)] = &[
     ("edition_authors", "0"),
     ("revisions", "0"),
     ("transitions", "0"),
+    ("held_publications", "0"),
     ("paths", "0"),
     ("preview_links", "COUNT(revoked_at)"),
     ("published_entries", "0"),
