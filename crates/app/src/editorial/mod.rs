@@ -10,6 +10,7 @@ mod create;
 mod delete;
 mod desk;
 mod diff;
+mod expunge;
 mod history;
 mod preview;
 mod publish;
@@ -27,6 +28,9 @@ use std::sync::Arc;
 
 pub use act::ActionRequest;
 pub use content::{ContentRequest, NewEntry};
+pub use expunge::{
+    Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote,
+};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};

@@ -6,9 +6,10 @@ mod worker;
 
 use std::time::{Duration, Instant};
 
-use loa_app::App;
 use loa_app::editorial::Ticked;
+use loa_app::{App, Sweep};
 
+use crate::config::RetentionAge;
 use crate::observability::Metrics;
 use worker::{Job, Worker};
 
@@ -39,7 +40,7 @@ impl Background {
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
 /// own: caches rely on it, so it must not wait for the rest. So has rendering again, which may take
 /// long after a section was renamed, and must not hold up what is to be published at its time.
-pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
+pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Background {
     let second = Duration::from_secs(1);
     let own = app.clone();
     let follow = Job::new("follow_changes", second / 4, move || {
@@ -52,7 +53,16 @@ pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
         own.editorial().drain_reprojections()
     });
     let own = app.clone();
-    let forget = Job::draining("forget", second * 600, move || own.forget());
+    let forget = Job::draining("forget", second * 600, move || own.forget_and_tell(removed));
+    let (own, mut sweep) = (app.clone(), Sweep::default());
+    let thin = Job::draining("thin_revisions", second * 86_400, move || {
+        let Some(age) = retention.age() else {
+            return Ok(false);
+        };
+        let swept = own.thin_revisions(age, &mut sweep)?;
+        removed("revisions", swept.removed);
+        Ok(swept.more)
+    });
     let own = app.clone();
     let gauges = Job::new("gauges", second * 5, move || gauges::update(&own));
     let metrics = metrics.clone();
@@ -63,8 +73,13 @@ pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
     Background(vec![
         Worker::start("follow", vec![follow]),
         Worker::start("reproject", vec![reproject]),
-        Worker::start("maintenance", vec![tick, forget, gauges, tidy]),
+        Worker::start("maintenance", vec![tick, forget, thin, gauges, tidy]),
     ])
+}
+
+fn removed(kind: &'static str, count: usize) {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    metrics::counter!("loa_removed_rows_total", "kind" => kind).increment(count);
 }
 
 fn tell(ticked: Ticked) {
