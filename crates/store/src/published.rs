@@ -425,3 +425,42 @@ pub fn system_sites_below(conn: &mut Conn, format: i32) -> Result<Vec<SiteId>, E
         })
         .collect()
 }
+
+/// Slug and path of every address that an entry ever had at a site.
+///
+/// # Errors
+/// Of the database.
+pub fn paths_of(
+    conn: &mut Conn,
+    site: SiteId,
+    entry: EntryId,
+) -> Result<Vec<(String, String)>, Error> {
+    Ok(paths::table
+        .filter(
+            paths::site_id
+                .eq(site.to_string())
+                .and(paths::entry_id.eq(entry.to_string())),
+        )
+        .order(paths::path)
+        .select((paths::slug, paths::path))
+        .load(conn.any())?)
+}
+
+/// Forgets an address that an entry had; gives whether it had it.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge_path(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    entry: EntryId,
+    slug: &str,
+) -> Result<bool, Error> {
+    let row = paths::table.filter(
+        paths::site_id
+            .eq(site.to_string())
+            .and(paths::entry_id.eq(entry.to_string()))
+            .and(paths::slug.eq(slug)),
+    );
+    Ok(diesel::delete(row).execute(tx.any())? > 0)
+}
