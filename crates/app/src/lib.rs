@@ -17,6 +17,7 @@ pub mod identity;
 mod ids;
 mod precondition;
 mod projection;
+mod restored;
 mod secrets;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use ids::fresh as fresh_id;
 pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
+pub use restored::{AfterRestore, system_after_restore};
 pub use secrets::{InvalidSecret, Secrets};
 
 use loa_domain::time::Moment;

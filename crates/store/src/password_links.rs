@@ -121,3 +121,15 @@ pub fn void_all(tx: &mut Tx<'_>, user: UserId, now: Moment) -> Result<(), Error>
     .execute(tx.any())?;
     Ok(())
 }
+
+/// Makes all unused links of everybody useless; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_void_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::used_at.is_null()))
+            .set(links::used_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

@@ -114,3 +114,15 @@ pub fn revoke(
         .execute(tx.any())?;
     Ok(rows == 1)
 }
+
+/// Ends all links of all entries; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_revoke_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::revoked_at.is_null()))
+            .set(links::revoked_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

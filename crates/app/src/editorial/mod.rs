@@ -5,6 +5,7 @@
 
 mod act;
 mod apply;
+mod compare;
 mod content;
 mod create;
 mod delete;
@@ -26,6 +27,7 @@ mod working;
 use std::sync::Arc;
 
 pub use act::ActionRequest;
+pub use compare::{Compared, Difference, system_compare};
 pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
