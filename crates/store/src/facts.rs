@@ -95,7 +95,7 @@ pub fn system_damage(conn: &mut Conn) -> Result<Option<String>, Error> {
         return Ok(None);
     }
     let found =
-        conn.system_line("SELECT integrity_check AS line FROM pragma_integrity_check(1)")?;
+        conn.system_line("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1")?;
     if let Some(found) = found.filter(|found| found != "ok") {
         return Ok(Some(found));
     }
