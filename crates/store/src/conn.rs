@@ -26,7 +26,7 @@ pub(crate) enum Purpose {
 
 /// A connection. Queries are functions of this crate's modules that take one.
 pub struct Conn {
-    any: AnyConn,
+    pub(crate) any: AnyConn,
     pub(crate) broken: bool,
 }
 

@@ -5,6 +5,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod backup;
 mod clock;
 mod commands;
 mod kill;
