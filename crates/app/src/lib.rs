@@ -31,7 +31,7 @@ pub use identity::Identity;
 pub use ids::fresh as fresh_id;
 /// The API sees the store's values through this crate alone.
 pub use loa_store::units::UnitFilter;
-pub use loa_store::{Error as StoreFailure, PoolUse};
+pub use loa_store::{Call, Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
 pub use secrets::{InvalidSecret, Secrets};
 

@@ -3,14 +3,17 @@
 //! Speaks domain, hides SQL: rows never leave this crate. Not for rules about who may do what
 //! beyond scoping a query to what an actor may see, and not for HTTP.
 
+mod call;
 mod conn;
 mod error;
 mod follow;
 mod keyset;
+mod link;
 mod migrate;
 mod pool;
 mod row;
 mod schema;
+mod store;
 mod tx;
 mod url;
 mod watermark;
@@ -38,11 +41,14 @@ pub mod transitions;
 pub mod units;
 pub mod users;
 
+pub use call::Call;
 pub use conn::Conn;
 pub use error::{Error, StoreError};
+pub use follow::Follower;
 pub use keyset::Order;
 pub use migrate::{MigrationStatus, Migrations};
-pub use pool::{PoolUse, Store, StoreOptions};
+pub use pool::PoolUse;
+pub use store::{Store, StoreOptions};
 pub use tx::{Tx, Written};
 pub use url::{DatabaseUrl, InvalidUrl};
 pub use watermark::Watermark;

@@ -1,6 +1,8 @@
-//! What tests are told from outside: where PostgreSQL is, and where to note what was covered.
+//! What tests are told from outside: where PostgreSQL is, how long to keep one away, and where to
+//! note what was covered.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// URL of a PostgreSQL superuser, with a database to connect to first.
 pub(crate) fn postgres_url() -> Option<String> {
@@ -15,6 +17,16 @@ pub(crate) fn postgres_required() -> bool {
 /// A folder for lists of the operations and statuses that tests have seen.
 pub(crate) fn coverage_folder() -> Option<PathBuf> {
     variable("LOA_COVERAGE_DIR").map(PathBuf::from)
+}
+
+/// How long a test keeps a server away: `LOA_OUTAGE_SECONDS`, or else `usual`.
+///
+/// # Panics
+/// When the variable is not a number.
+pub fn outage(usual: Duration) -> Duration {
+    variable("LOA_OUTAGE_SECONDS").map_or(usual, |text| {
+        Duration::from_secs(text.parse().expect("LOA_OUTAGE_SECONDS is a number"))
+    })
 }
 
 #[expect(

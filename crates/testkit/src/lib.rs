@@ -12,6 +12,7 @@
 
 mod app;
 mod client;
+mod cluster;
 mod contract;
 mod databases;
 mod environment;
@@ -19,6 +20,8 @@ pub mod raw;
 pub mod statements;
 pub mod world;
 
-pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
+pub use app::{Builder, SECRET, SIGNING_KEY, TestApp, app_at};
+pub use environment::outage;
 pub use client::{Answer, Client, Request};
+pub use cluster::Cluster;
 pub use databases::{Backend, Ledger, Sql, Tally, TestDb};

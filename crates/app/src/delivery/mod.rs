@@ -75,6 +75,11 @@ impl Delivery {
         }
     }
 
+    /// Whether changes may have been missed, because no server that tells of them is in reach.
+    pub fn is_deaf(&self) -> bool {
+        self.context.store.is_deaf()
+    }
+
     /// Takes note of how far the log was when an answer was read.
     pub fn heard(&self, scope: &Scope, stamp: i64) {
         let site = match scope {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use loa_app::App;
 use loa_app::editorial::Ticked;
+use loa_store::Follower;
 
 use crate::observability::Metrics;
 use worker::{Job, Worker};
@@ -42,10 +43,6 @@ impl Background {
 pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
     let second = Duration::from_secs(1);
     let own = app.clone();
-    let follow = Job::new("follow_changes", second / 4, move || {
-        Ok(own.store().follow_changes()?)
-    });
-    let own = app.clone();
     let tick = Job::new("tick", second, move || own.editorial().tick().map(tell));
     let own = app.clone();
     let reproject = Job::draining("reproject", second, move || {
@@ -60,11 +57,24 @@ pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
         metrics.tidy();
         Ok(())
     });
-    Background(vec![
-        Worker::start("follow", vec![follow]),
+    let mut workers = vec![
         Worker::start("reproject", vec![reproject]),
         Worker::start("maintenance", vec![tick, forget, gauges, tidy]),
-    ])
+    ];
+    workers.extend(app.store().followers().into_iter().map(follow));
+    Background(workers)
+}
+
+/// One thread for each server: while one of them hangs the other is still heard.
+fn follow(mut follower: Follower) -> Worker {
+    let name = follower.name();
+    let follow = Job::new("follow_changes", Duration::from_millis(250), move || {
+        let heard = follower.follow();
+        let up = if heard.is_ok() { 1.0 } else { 0.0 };
+        metrics::gauge!("loa_database_up", "server" => name).set(up);
+        Ok(heard?)
+    });
+    Worker::start(name, vec![follow])
 }
 
 fn tell(ticked: Ticked) {

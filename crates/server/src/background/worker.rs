@@ -5,8 +5,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use loa_app::StoreFailure;
+use loa_store::StoreError;
+
 /// Longest wait before a job that keeps failing is tried again.
 const MAX_WAIT: Duration = Duration::from_secs(30);
+/// The same when it is the database that fails, not the job: it shall not be late when that is back,
+/// and trying costs next to nothing meanwhile.
+const DATABASE_WAIT: Duration = Duration::from_secs(1);
 
 /// Gives whether there may be more to do at once.
 type Run = Box<dyn FnMut() -> Result<bool, loa_app::Error> + Send>;
@@ -53,7 +59,10 @@ impl Job {
         };
         let wait = match &result {
             Ok(Ok(true)) => Duration::ZERO,
-            _ => self.wait(),
+            Ok(Err(error)) if error.store().is_some_and(StoreFailure::is_general) => {
+                self.wait(DATABASE_WAIT)
+            }
+            _ => self.wait(MAX_WAIT),
         };
         self.due = Instant::now() + wait;
         if self.failures > 0 {
@@ -62,22 +71,25 @@ impl Job {
                 Ok(Err(error)) => error.to_string(),
                 _ => "panicked".to_owned(),
             };
-            tracing::error!(
-                job = self.name,
-                error,
-                failures = self.failures,
-                ?wait,
-                "a job failed"
-            );
+            // Not each time: a database may be away for long.
+            if self.failures.is_power_of_two() {
+                tracing::error!(
+                    job = self.name,
+                    error,
+                    failures = self.failures,
+                    ?wait,
+                    "a job failed"
+                );
+            }
         }
     }
 
-    /// Doubles with each failure in a row.
-    fn wait(&self) -> Duration {
+    /// Doubles with each failure in a row, up to `longest` or the usual pause.
+    fn wait(&self, longest: Duration) -> Duration {
         let factor = 1_u32 << self.failures.min(16);
         self.every
             .saturating_mul(factor)
-            .min(MAX_WAIT.max(self.every))
+            .min(longest.max(self.every))
     }
 }
 
@@ -246,7 +258,7 @@ mod tests {
             .into_iter()
             .map(|failures| {
                 job.failures = failures;
-                job.wait().as_secs()
+                job.wait(MAX_WAIT).as_secs()
             })
             .collect();
         assert_eq!(waits, [1, 2, 4, 30, 30]);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod generated;
+mod health;
 pub(crate) mod keys;
 mod migrate;
 mod reproject;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(what) => user::run(what, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
+        Command::Health(args) => health::run(&args, &settings(Layer::default())?),
         Command::Config => {
             out::text(&settings(Layer::default())?.to_toml()?);
             Ok(())

@@ -6,9 +6,12 @@
 )]
 
 mod commands;
+mod fleet;
 mod loa;
 mod metrics;
 mod node;
+mod nodes;
+mod outage;
 mod serve;
 mod settings;
 mod tour;
