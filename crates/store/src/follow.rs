@@ -4,6 +4,7 @@
 //! of its own, and is to be called often.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -11,7 +12,7 @@ use loa_domain::ids::SiteId;
 
 use crate::conn::{Conn, Purpose};
 use crate::error::Error;
-use crate::link::Link;
+use crate::link::{Link, SILENCE};
 use crate::row::At;
 use crate::schema::changes;
 use crate::url::DatabaseUrl;
@@ -54,7 +55,13 @@ impl Follower {
     /// # Errors
     /// Of the database; the watermark stays where it was.
     pub fn follow(&mut self) -> Result<(), Error> {
+        self.link.ask();
+        let asked = Instant::now();
         let result = self.hear();
+        // To refuse is to answer. After a connection that came to nothing the silence goes on.
+        if !matches!(result, Err(Error::Away(_))) || asked.elapsed() < SILENCE {
+            self.link.answered();
+        }
         self.link.heard(result.is_ok());
         if result.is_err() && self.conn.take().is_some() {
             self.link.failed();
@@ -63,7 +70,6 @@ impl Follower {
     }
 
     fn hear(&mut self) -> Result<(), Error> {
-        let asked = self.link.ask();
         let conn = match &mut self.conn {
             Some(conn) => conn,
             none => none.insert(Conn::open(&self.url, &self.link, Purpose::Read)?),
@@ -72,7 +78,7 @@ impl Follower {
         if after == 0 {
             // The whole log may take longer than a pulse.
             conn.batch("SELECT 1")?;
-            drop(asked);
+            self.link.answered();
         }
         let heads = heads_after(conn, after)?;
         for (site, seq) in &heads {

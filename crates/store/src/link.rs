@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// A server that has not answered the pulse for so long is silent.
-const SILENCE: Duration = Duration::from_millis(1250);
+pub(crate) const SILENCE: Duration = Duration::from_millis(1250);
 
 /// One server, as all pools to it see it.
 #[derive(Debug)]
@@ -55,10 +55,17 @@ impl Link {
         self.refused.load(Ordering::SeqCst)
     }
 
-    /// Sends the pulse; it is answered when what this gives is dropped.
-    pub(crate) fn ask(&self) -> Asked<'_> {
-        self.asked.store(self.age().max(1), Ordering::SeqCst);
-        Asked(self)
+    /// Takes note that the pulse is sent. The time of the first one counts that is not answered.
+    pub(crate) fn ask(&self) {
+        let now = self.age().max(1);
+        self.asked
+            .compare_exchange(0, now, Ordering::SeqCst, Ordering::SeqCst)
+            .ok();
+    }
+
+    /// Takes note that the server has answered, whatever it said.
+    pub(crate) fn answered(&self) {
+        self.asked.store(0, Ordering::SeqCst);
     }
 
     /// Whether the pulse has been without an answer for too long.
@@ -86,15 +93,6 @@ impl Link {
     }
 }
 
-/// A pulse on its way.
-pub(crate) struct Asked<'l>(&'l Link);
-
-impl Drop for Asked<'_> {
-    fn drop(&mut self) {
-        self.0.asked.store(0, Ordering::SeqCst);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,10 +101,10 @@ mod tests {
     fn silence_begins_with_a_question_and_ends_with_its_answer() {
         let link = Link::default();
         assert!(!link.is_silent_for(Duration::ZERO));
-        let asked = link.ask();
+        link.ask();
         assert!(link.is_silent_for(Duration::ZERO));
         assert!(!link.is_silent_for(Duration::from_hours(1)));
-        drop(asked);
+        link.answered();
         assert!(!link.is_silent_for(Duration::ZERO));
     }
 
