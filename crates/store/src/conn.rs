@@ -152,8 +152,8 @@ fn with_timeouts(url: &str) -> String {
     let mut whole = url.to_owned();
     for (name, value) in defaults {
         if !url.contains(&format!("{name}=")) {
-            let joint = if whole.contains('?') { '&' } else { '?' };
-            whole.push_str(&format!("{joint}{name}={value}"));
+            let joint = if whole.contains('?') { "&" } else { "?" };
+            whole.extend([joint, name, "=", value]);
         }
     }
     whole

@@ -116,7 +116,11 @@ impl Cluster {
         };
         // The usual place may be root's own.
         let path = cluster.folder.path().to_owned();
-        let reach = cluster.as_owner(Path::new("test")).arg("-w").arg(path).status();
+        let reach = cluster
+            .as_owner(Path::new("test"))
+            .arg("-w")
+            .arg(path)
+            .status();
         if !reach.expect("test").success() {
             cluster.folder = make(Path::new("/tmp"));
         }
@@ -176,7 +180,11 @@ impl Cluster {
         let url = format!("{}?connect_timeout=2", self.url());
         self.wait("ready", |own| {
             let ended = own.server.as_mut().and_then(|child| child.try_wait().ok());
-            assert!(ended.flatten().is_none(), "PostgreSQL ended:\n{}", own.log());
+            assert!(
+                ended.flatten().is_none(),
+                "PostgreSQL ended:\n{}",
+                own.log()
+            );
             PgConnection::establish(&url).is_ok()
         });
     }
@@ -257,7 +265,11 @@ impl Cluster {
         let start = Instant::now();
         while !is(self) {
             let waited = start.elapsed();
-            assert!(waited < PATIENCE, "PostgreSQL is not {what}:\n{}", self.log());
+            assert!(
+                waited < PATIENCE,
+                "PostgreSQL is not {what}:\n{}",
+                self.log()
+            );
             std::thread::park_timeout(PAUSE);
         }
     }
@@ -338,7 +350,9 @@ fn owner() -> Option<Owner> {
     }
     let users = std::fs::read_to_string("/etc/passwd").expect("the users");
     let found = ["postgres", "nobody"].iter().find_map(|name| {
-        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let line = users
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
         let mut fields = line.split(':').skip(2);
         Some(Owner {
             user: fields.next()?.parse().ok()?,
@@ -370,7 +384,10 @@ fn programs() -> Option<PathBuf> {
         .flatten()
         .filter_map(|version| Some(version.ok()?.path().join("bin")))
         .collect();
-    if let Ok(which) = Command::new("sh").args(["-c", "command -v postgres"]).output() {
+    if let Ok(which) = Command::new("sh")
+        .args(["-c", "command -v postgres"])
+        .output()
+    {
         let path = String::from_utf8_lossy(&which.stdout).trim().to_owned();
         found.extend(Path::new(&path).parent().map(Path::to_owned));
     }
@@ -392,7 +409,9 @@ fn programs() -> Option<PathBuf> {
 
 /// "postgres (PostgreSQL) 15.13 (Debian …)", "… 18beta1".
 fn major(folder: &Path) -> Option<u32> {
-    let output = Command::new(folder.join("postgres")).arg("--version").output();
+    let output = Command::new(folder.join("postgres"))
+        .arg("--version")
+        .output();
     let said = String::from_utf8(output.ok()?.stdout).ok()?;
     let digits = said.trim_start_matches(|c: char| !c.is_ascii_digit());
     let end = digits.find(|c: char| !c.is_ascii_digit());

@@ -21,7 +21,7 @@ pub mod statements;
 pub mod world;
 
 pub use app::{Builder, SECRET, SIGNING_KEY, TestApp, app_at};
-pub use environment::outage;
 pub use client::{Answer, Client, Request};
 pub use cluster::Cluster;
 pub use databases::{Backend, Ledger, Sql, Tally, TestDb};
+pub use environment::outage;

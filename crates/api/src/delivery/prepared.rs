@@ -133,9 +133,7 @@ impl Prepared {
 
     /// Whether nothing has changed since it was read, as far as can be known.
     pub(super) fn is_current(&self, delivery: &Delivery, now: Moment) -> bool {
-        self.is_in_time(now)
-            && delivery.sequence(&self.scope) == self.stamp
-            && !delivery.is_deaf()
+        self.is_in_time(now) && delivery.sequence(&self.scope) == self.stamp && !delivery.is_deaf()
     }
 
     /// Whether it was read before the other, by the log they have in common: a replica may be

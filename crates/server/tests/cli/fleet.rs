@@ -100,7 +100,13 @@ pub(crate) fn act(node: &Node, token: &str, seen: &Seen, action: &str, body: &Va
 
 /// Publishes without approval: the one request that a chief needs for it.
 pub(crate) fn publish(node: &Node, chief: &str, seen: &Seen) -> Seen {
-    act(node, chief, seen, "force_publish", &json!({"reason": "Bão"}))
+    act(
+        node,
+        chief,
+        seen,
+        "force_publish",
+        &json!({"reason": "Bão"}),
+    )
 }
 
 /// Publishes another edition under another title.

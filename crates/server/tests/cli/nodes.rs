@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use loa_app::{App, StoreFailure};
 use loa_domain::change::{Change, ChangeKind};
 use loa_store::changes;
-use loa_testkit::{Answer, Cluster, outage, world};
+use loa_testkit::{Answer, Cluster, Sql, outage, world};
 use serde_json::json;
 
 use crate::fleet::{self, ARTICLES, Asked, ENTRIES, Fleet, ask, slowest_refusal, title, until};
 use crate::node::Node;
 
-/// How long the primary is away.
+/// How long the primary is away, unless `LOA_OUTAGE_SECONDS` says otherwise.
 const AWAY: Duration = Duration::from_secs(15);
 
 struct Two {
@@ -47,6 +47,12 @@ impl Two {
     fn publish(&self, title: &str) -> fleet::Seen {
         let (node, chief) = (self.other(), &self.chief);
         fleet::publish(node, chief, &fleet::draft(node, chief, title))
+    }
+
+    /// Keeps the replica where it is from now on.
+    fn hold_replica(&self) {
+        let mut sql = Sql::connect(&self.replica.url().parse().unwrap());
+        sql.execute("SELECT pg_wal_replay_pause()");
     }
 
     fn everywhere(&self, path: &str) -> [Answer; 2] {
@@ -131,11 +137,9 @@ fn what_one_node_publishes_all_nodes_show() {
     let uncached = two.everywhere(&format!("{ARTICLES}?page%5Bsize%5D=3"));
     assert!(uncached.iter().all(|answer| answer.status == 200));
     two.replica.start();
-    let mut sql = loa_testkit::Sql::connect(&two.replica.url().parse().unwrap());
-    sql.execute("SELECT pg_wal_replay_pause()");
+    two.hold_replica();
     fleet::publish_again(two.other(), &two.chief, &seen, "Bản sao chậm");
     let behind = two.until_shown(&path, "Bản sao chậm");
-    sql.execute("SELECT pg_wal_replay_resume()");
     eprintln!("with the replica away: {away:?}; with the replica behind: {behind:?}");
 }
 
@@ -153,14 +157,122 @@ fn nodes_serve_without_the_primary_and_go_on_with_it() {
     let mut reader = Reader::new(&two);
     // What has not reached the replica is not there without the primary.
     let last = reader.app.store().read(changes::last).unwrap();
-    until("all on the replica", || reader.read() && reader.last() == last);
+    until("all on the replica", || {
+        reader.read() && reader.last() == last
+    });
 
     two.fleet.primary.kill();
     let from = Instant::now();
+    let (all, titles) = without_primary(&two, &mut reader, &known);
+    assert_eq!(titles, [2, 2]);
+    assert!(all.iter().all(|asked| asked.status == 503), "{all:?}");
+    assert!(all.len() > 10);
+    let slowest = slowest_refusal(&all);
+    let away = from.elapsed();
+    eprintln!(
+        "away for {away:?}: {} refusals, slowest {slowest:?}",
+        all.len()
+    );
+
+    two.fleet.primary.start();
+    let back = Instant::now();
+    for node in &two.nodes {
+        let write = || node.post(ENTRIES).bearer(&two.chief);
+        let made = || write().json(&fleet::article("Sau đó")).send().status == 201;
+        until("written to again", made);
+    }
+    eprintln!("written to again after {:?}", back.elapsed());
+    let path = format!("{ARTICLES}/dung-gio");
+    let late = two.until_shown(&path, "Đúng giờ");
+    eprintln!("what was due meanwhile was shown {late:?} later");
+    whole_log(&two, &mut reader, &planned);
+    for answer in two.everywhere(&known) {
+        assert_eq!(title(&answer), "Bài 2");
+    }
+    let ran = two.fleet.run(&["audit", "verify"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn an_answer_does_not_go_back_to_what_a_replica_has() {
+    let Some(mut two) = Two::new() else { return };
+    let seen = two.publish("Bài 1");
+    let known = format!("{ARTICLES}/bai-1");
+    two.until_shown(&known, "Bài 1");
+    let mut reader = Reader::new(&two);
+    let last = reader.app.store().read(changes::last).unwrap();
+    until("all on the replica", || {
+        reader.read() && reader.last() == last
+    });
+    two.hold_replica();
+    fleet::publish_again(two.other(), &two.chief, &seen, "Bài 2");
+    two.until_shown(&known, "Bài 2");
+    // Puts what is kept out of date; the replica has neither.
+    two.publish("Khác");
+    two.until_shown(&format!("{ARTICLES}/khac"), "Khác");
+    two.fleet.primary.kill();
+    for answer in two.everywhere(&known) {
+        let answer = answer.expect_status(200);
+        assert_eq!(title(&answer), "Bài 2");
+        let control = answer.header("cache-control").unwrap();
+        assert_eq!(control, "public, max-age=0, stale-if-error=86400");
+    }
+    // What was never kept comes as old as the replica has it.
+    for answer in two.everywhere(&format!("{ARTICLES}?page%5Bsize%5D=1")) {
+        let cards = answer.expect_status(200).data();
+        assert_eq!(cards[0]["title"], "Bài 1");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_is_left_for_the_other() {
+    let Some(two) = Two::new() else { return };
+    two.publish("Bài 1");
+    two.until_shown(&format!("{ARTICLES}/bai-1"), "Bài 1");
+    let mut reader = Reader::new(&two);
+    let last = reader.app.store().read(changes::last).unwrap();
+    until("all on the replica", || {
+        reader.read() && reader.last() == last
+    });
+    let uncached = |n: u32| two.everywhere(&format!("{ARTICLES}/khong-co-{n}"));
+
+    two.fleet.primary.pause();
+    let write = two.other().post(ENTRIES).bearer(&two.chief);
+    let refused = write.json(&fleet::article("Treo")).send();
+    refused.expect_problem(503, "unavailable");
+    for answer in uncached(0) {
+        answer.expect_problem(404, "not_found");
+    }
+    two.fleet.primary.resume();
+    until("written to again", || {
+        let write = two.other().post(ENTRIES).bearer(&two.chief);
+        write.json(&fleet::article("Tỉnh")).send().status == 201
+    });
+
+    two.replica.pause();
+    let (mut n, mut refused) = (0, 0);
+    let took = until("read from the primary", || {
+        n += 1;
+        let answers = uncached(n);
+        refused += answers.iter().filter(|it| it.status == 503).count();
+        let fine = |it: &Answer| it.status == 404 || it.status == 503;
+        assert!(answers.iter().all(fine), "{answers:?}");
+        answers.iter().all(|it| it.status == 404)
+    });
+    eprintln!("a replica that hangs was left after {took:?}, {refused} requests refused");
+    two.publish("Bài 2");
+    two.until_shown(&format!("{ARTICLES}/bai-2"), "Bài 2");
+    two.replica.resume();
+}
+
+/// What readers and editors meet while the primary is away: reads of what nobody has read before,
+/// on the way; then every refused request, and what either node showed last.
+fn without_primary(two: &Two, reader: &mut Reader, known: &str) -> (Vec<Asked>, [u32; 2]) {
+    let from = Instant::now();
     let end = AtomicBool::new(false);
-    let (refused, titles) = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let watching = two.nodes.each_ref().map(|node| {
-            let (known, end) = (&known, &end);
+            let end = &end;
             scope.spawn(move || watch(node, known, end))
         });
         let asking = two.nodes.each_ref().map(|node| {
@@ -180,42 +292,31 @@ fn nodes_serve_without_the_primary_and_go_on_with_it() {
         }
         end.store(true, Ordering::SeqCst);
         let titles = watching.map(|it| it.join().unwrap());
-        (asking.map(|it| it.join().unwrap()), titles)
-    });
-    assert_eq!(titles, [2, 2]);
-    let all: Vec<Asked> = refused.into_iter().flatten().collect();
-    assert!(all.iter().all(|asked| asked.status == 503), "{all:?}");
-    assert!(all.len() > 10);
-    let slowest = slowest_refusal(&all);
-    let away = from.elapsed();
-    eprintln!("away for {away:?}: {} refusals, slowest {slowest:?}", all.len());
+        let asked = asking.map(|it| it.join().unwrap());
+        (asked.into_iter().flatten().collect(), titles)
+    })
+}
 
-    two.fleet.primary.start();
-    let back = Instant::now();
-    for node in &two.nodes {
-        let write = || node.post(ENTRIES).bearer(&two.chief);
-        let made = || write().json(&fleet::article("Sau đó")).send().status == 201;
-        until("written to again", made);
-    }
-    eprintln!("written to again after {:?}", back.elapsed());
-    let path = format!("{ARTICLES}/dung-gio");
-    let late = two.until_shown(&path, "Đúng giờ");
-    eprintln!("what was due meanwhile was shown {late:?} later");
+/// That the reader gets every change once, and the planned publication is one of them.
+fn whole_log(two: &Two, reader: &mut Reader, planned: &str) {
     let last = two.publish("Cuối cùng");
     two.until_shown(&format!("{ARTICLES}/cuoi-cung"), "Cuối cùng");
     until("all read", || {
-        reader.read() && reader.heard.last().is_some_and(|it| it.subject_id == last.id)
+        reader.read()
+            && reader
+                .heard
+                .last()
+                .is_some_and(|it| it.subject_id == last.id)
     });
     let seqs: Vec<i64> = reader.heard.iter().map(|change| change.seq).collect();
     let count = i64::try_from(seqs.len()).unwrap();
-    assert_eq!(seqs, (1..=count).collect::<Vec<_>>(), "no gap, nothing twice");
+    assert_eq!(
+        seqs,
+        (1..=count).collect::<Vec<_>>(),
+        "no gap, nothing twice"
+    );
     let published = |it: &&Change| it.subject_id == planned && it.kind == ChangeKind::Published;
     assert_eq!(reader.heard.iter().filter(published).count(), 1);
-    for answer in two.everywhere(&known) {
-        assert_eq!(title(&answer), "Bài 2");
-    }
-    let ran = two.fleet.run(&["audit", "verify"]);
-    assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 /// What needs the primary, one after the other.

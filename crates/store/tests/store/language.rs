@@ -9,6 +9,7 @@ use crate::database::open;
 use crate::raw::Raw;
 
 /// A server that speaks German; none when it cannot, because a translation is not installed.
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn german() -> Option<Cluster> {
     let cluster = Cluster::with(&["lc_messages = 'C.UTF-8'"], &[("LANGUAGE", "de")])?;
     if cluster.log().contains("Datenbanksystem") {
@@ -42,7 +43,10 @@ fn messages_are_made_english_or_the_way_to_it_is_told() {
     let mut admin = Raw::open(own.url());
     admin.run("CREATE ROLE \"Xã\" LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"Xã\"");
     let refused = store(&cluster, "X%C3%A3").migrations().run().unwrap_err();
-    assert!(matches!(&refused, Error::Foreign { role } if role == "\"Xã\""), "{refused:?}");
+    assert!(
+        matches!(&refused, Error::Foreign { role } if role == "\"Xã\""),
+        "{refused:?}"
+    );
     let said = refused.to_string();
     let mend = "ALTER ROLE \"Xã\" SET lc_messages = 'C'";
     assert!(said.contains(mend), "{said}");

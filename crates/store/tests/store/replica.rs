@@ -1,6 +1,6 @@
 //! A primary with a replica: who is read from, and what is heard, when one of them is behind or away.
 
-use loa_store::{DatabaseUrl, Error, Store, StoreOptions, changes};
+use loa_store::{DatabaseUrl, Error, Follower, Store, StoreOptions, changes};
 use loa_testkit::Cluster;
 
 use crate::database::AUDIT_KEY;
@@ -56,7 +56,7 @@ fn open(store: &Store) -> (u32, u32) {
 
 fn follow(store: &Store) -> [Result<(), Error>; 2] {
     let mut followers = store.followers();
-    let heard: Vec<_> = followers.iter_mut().map(|it| it.follow()).collect();
+    let heard: Vec<_> = followers.iter_mut().map(Follower::follow).collect();
     heard.try_into().unwrap()
 }
 
@@ -80,7 +80,7 @@ fn a_replica_is_read_unless_it_is_known_to_be_behind() {
     // What has not heard of it gets the old answer with the old number.
     assert_eq!(other.read_delivery(changes::last).unwrap(), 1);
     assert_eq!(open(&other), (0, 1));
-    follow(&other).map(Result::unwrap);
+    assert!(follow(&other).iter().all(Result::is_ok));
     assert_eq!(other.watermark().all(), 2);
     assert_eq!(other.read_delivery(changes::last).unwrap(), 2);
     assert_eq!(open(&other), (1, 1));
@@ -113,7 +113,11 @@ fn each_stands_in_for_the_other() {
         let [primary, replica] = follow(store);
         assert!(matches!(primary, Err(Error::Away(_))) && replica.is_ok());
         assert!(!store.is_deaf());
-        assert_eq!(store.read_delivery(changes::last).unwrap(), 2, "the replica's");
+        assert_eq!(
+            store.read_delivery(changes::last).unwrap(),
+            2,
+            "the replica's"
+        );
         assert!(matches!(note(store, "x"), Err(Error::Away(_))));
     }
     assert_eq!(one.watermark().all(), 3, "its own change");
