@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
+use loa_domain::change::ChangeKind;
 use loa_domain::ids::SiteId;
 
 use crate::conn::{Conn, Purpose};
@@ -48,7 +49,7 @@ impl Follower {
         self.name
     }
 
-    /// Moves the watermark to the end of the change log. One query, however many changes there
+    /// Moves the watermark to the end of the change log. Two queries, however many changes there
     /// were meanwhile; on a node that has just started it covers the whole log. A replica's log is
     /// the beginning of the primary's, so it does not matter who is heard first.
     ///
@@ -81,6 +82,9 @@ impl Follower {
             self.link.answered();
         }
         let heads = heads_after(conn, after)?;
+        if let Some(seq) = expunged_after(conn, after)? {
+            self.watermark.expunge(seq);
+        }
         for (site, seq) in &heads {
             self.watermark.advance(*site, *seq);
         }
@@ -109,4 +113,16 @@ fn heads_after(conn: &mut Conn, seq: i64) -> Result<Vec<(Option<SiteId>, i64)>, 
             Ok((at.parse_some("site_id", site.as_deref())?, last))
         })
         .collect()
+}
+
+/// The last number after `seq` at which something was expunged.
+fn expunged_after(conn: &mut Conn, seq: i64) -> Result<Option<i64>, Error> {
+    Ok(changes::table
+        .filter(
+            changes::seq
+                .gt(seq)
+                .and(changes::kind.eq(ChangeKind::Expunged.as_str())),
+        )
+        .select(max(changes::seq))
+        .first(conn.any())?)
 }

@@ -1,5 +1,5 @@
-//! What tests are told from outside: where PostgreSQL is, how long to keep one away, and where to
-//! note what was covered.
+//! What tests are told from outside: where PostgreSQL is, how long to keep one away, where to note what
+//! was covered, and how long to go on.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,11 +22,32 @@ pub(crate) fn coverage_folder() -> Option<PathBuf> {
 /// How long a test keeps a server away: `LOA_OUTAGE_SECONDS`, or else `usual`.
 ///
 /// # Panics
-/// When the variable is not a number.
+/// When the variable is no number.
 pub fn outage(usual: Duration) -> Duration {
-    variable("LOA_OUTAGE_SECONDS").map_or(usual, |text| {
-        Duration::from_secs(text.parse().expect("LOA_OUTAGE_SECONDS is a number"))
-    })
+    number("LOA_OUTAGE_SECONDS").map_or(usual, Duration::from_secs)
+}
+
+/// How often nodes are killed in the middle of work, instead of the usual number.
+///
+/// # Panics
+/// When `LOA_KILL_ROUNDS` is no number.
+pub fn kill_rounds() -> Option<u32> {
+    number("LOA_KILL_ROUNDS")
+}
+
+/// Where the chances of those rounds start, to repeat one that failed.
+///
+/// # Panics
+/// When `LOA_KILL_SEED` is no number.
+pub fn kill_seed() -> Option<u64> {
+    number("LOA_KILL_SEED")
+}
+
+fn number<N: std::str::FromStr>(name: &str) -> Option<N> {
+    let text = variable(name)?;
+    let number = text.parse().ok();
+    assert!(number.is_some(), "{name}: expected a number, got {text}");
+    number
 }
 
 #[expect(

@@ -18,10 +18,11 @@ mod databases;
 mod environment;
 pub mod raw;
 pub mod statements;
+pub mod twins;
 pub mod world;
 
 pub use app::{Builder, SECRET, SIGNING_KEY, TestApp, app_at};
 pub use client::{Answer, Client, Request};
 pub use cluster::Cluster;
-pub use databases::{Backend, Ledger, Sql, Tally, TestDb};
-pub use environment::outage;
+pub use databases::{Backend, Ledger, Release, Sql, Tally, TestDb};
+pub use environment::{kill_rounds, kill_seed, outage};

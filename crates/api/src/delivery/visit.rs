@@ -79,9 +79,14 @@ impl Visit {
             return Ok(self.respond(kept, now, self.freshness()));
         }
         metrics::counter!("loa_cache_misses_total").increment(1);
-        let last = kept.filter(|kept| kept.is_in_time(now));
+        let last =
+            kept.filter(|kept| kept.is_in_time(now) && !kept.is_forbidden(&self.public.delivery));
         let last = match (self.read(read).await, last) {
             (Ok(fresh), Some(last)) if fresh.is_older_than(&last) => last,
+            (Ok(fresh), _) if fresh.is_forbidden(&self.public.delivery) => {
+                let behind = StoreFailure::Away("the replica holds what was expunged".to_owned());
+                return Err(Error::Store(behind).into());
+            }
             (Ok(fresh), _) => {
                 fresh.tell(&self.public.delivery);
                 self.public.cache.keep(&self.address, &fresh);

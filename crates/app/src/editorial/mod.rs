@@ -10,6 +10,7 @@ mod create;
 mod delete;
 mod desk;
 mod diff;
+mod expunge;
 mod history;
 mod preview;
 mod publish;
@@ -18,6 +19,7 @@ mod reproject;
 mod restore;
 mod revise;
 mod save;
+mod setbacks;
 mod slug;
 mod tick;
 mod views;
@@ -28,11 +30,14 @@ use std::sync::Arc;
 pub use act::ActionRequest;
 pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
+pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};
+pub use reproject::{Damaged, Reprojected};
+pub use setbacks::Setbacks;
 pub use tick::Ticked;
 pub use views::{
-    ActionView, EditorialEntry, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
+    ActionView, EditorialEntry, HeldView, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
 };
 pub use working::{StateCountView, WorkingEntry, WorkingFilter};
 

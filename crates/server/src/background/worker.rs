@@ -5,14 +5,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use loa_app::StoreFailure;
-use loa_store::StoreError;
-
-/// Longest wait before a job that keeps failing is tried again.
-const MAX_WAIT: Duration = Duration::from_secs(30);
-/// The same when it is the database that fails, not the job: it shall not be late when that is back,
-/// and trying costs next to nothing meanwhile.
-const DATABASE_WAIT: Duration = Duration::from_secs(1);
+/// Longest wait before a job that keeps failing is tried again, unless it runs more seldom anyway: a
+/// database that comes back is found soon, and what was missed meanwhile is done.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Gives whether there may be more to do at once.
 type Run = Box<dyn FnMut() -> Result<bool, loa_app::Error> + Send>;
@@ -53,43 +48,44 @@ impl Job {
 
     fn run(&mut self) {
         let result = std::panic::catch_unwind(AssertUnwindSafe(&mut self.run));
+        let before = self.failures;
         self.failures = match &result {
             Ok(Ok(_)) => 0,
-            Ok(Err(_)) | Err(_) => self.failures.saturating_add(1),
+            Ok(Err(_)) | Err(_) => before.saturating_add(1),
         };
+        if before > 0 && self.failures == 0 {
+            tracing::info!(job = self.name, failures = before, "a job works again");
+        }
         let wait = match &result {
             Ok(Ok(true)) => Duration::ZERO,
-            Ok(Err(error)) if error.store().is_some_and(StoreFailure::is_general) => {
-                self.wait(DATABASE_WAIT)
-            }
-            _ => self.wait(MAX_WAIT),
+            _ => self.wait(),
         };
         self.due = Instant::now() + wait;
         if self.failures > 0 {
             metrics::counter!("loa_job_failures_total", "job" => self.name).increment(1);
+        }
+        // The first, second, fourth and so on: it is tried too often to tell each time.
+        if self.failures.is_power_of_two() {
             let error = match result {
                 Ok(Err(error)) => error.to_string(),
                 _ => "panicked".to_owned(),
             };
-            // Not each time: a database may be away for long.
-            if self.failures.is_power_of_two() {
-                tracing::error!(
-                    job = self.name,
-                    error,
-                    failures = self.failures,
-                    ?wait,
-                    "a job failed"
-                );
-            }
+            tracing::error!(
+                job = self.name,
+                error,
+                failures = self.failures,
+                ?wait,
+                "a job failed"
+            );
         }
     }
 
-    /// Doubles with each failure in a row, up to `longest` or the usual pause.
-    fn wait(&self, longest: Duration) -> Duration {
+    /// Doubles with each failure in a row.
+    fn wait(&self) -> Duration {
         let factor = 1_u32 << self.failures.min(16);
         self.every
             .saturating_mul(factor)
-            .min(longest.max(self.every))
+            .min(MAX_WAIT.max(self.every))
     }
 }
 
@@ -253,14 +249,16 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_a_limit() {
-        let mut job = Job::new("x", Duration::from_secs(1), || Ok(()));
-        let waits: Vec<u64> = [0, 1, 2, 10, 1000]
+        let mut job = Job::new("x", Duration::from_millis(250), || Ok(()));
+        let waits: Vec<u128> = [0, 1, 2, 10, 1000]
             .into_iter()
             .map(|failures| {
                 job.failures = failures;
-                job.wait(MAX_WAIT).as_secs()
+                job.wait().as_millis()
             })
             .collect();
-        assert_eq!(waits, [1, 2, 4, 30, 30]);
+        assert_eq!(waits, [250, 500, 1000, 1000, 1000]);
+        job.every = Duration::from_secs(600);
+        assert_eq!(job.wait().as_secs(), 600);
     }
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod audit;
+mod expunge;
 mod generated;
 mod health;
 pub(crate) mod keys;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
         Command::User(what) => user::run(what, &settings(Layer::default())?),
+        Command::Expunge(what) => expunge::run(&what, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Health(args) => health::run(&args, &settings(Layer::default())?),

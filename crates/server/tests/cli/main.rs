@@ -5,10 +5,13 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod clock;
 mod commands;
 mod fleet;
+mod kill;
 mod loa;
 mod metrics;
+mod migrating;
 mod node;
 mod nodes;
 mod outage;

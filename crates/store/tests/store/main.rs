@@ -12,6 +12,7 @@ mod corrupt;
 mod database;
 mod delivery;
 mod desk;
+mod frozen;
 mod language;
 mod migrations;
 mod office;
