@@ -35,7 +35,7 @@ pub use ids::fresh as fresh_id;
 pub use lease::Lease;
 /// The API sees the store's values through this crate alone.
 pub use loa_store::units::UnitFilter;
-pub use loa_store::{Error as StoreFailure, PoolUse};
+pub use loa_store::{Call, Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
 pub use restored::{AfterRestore, system_after_restore};
 pub use retention::{Sweep, Swept};

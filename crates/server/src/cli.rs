@@ -61,6 +61,16 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Print the settings in force as TOML, secrets masked
     Config,
+    /// Ask the server that listens at --listen whether it is there; exit code 1 when it is not
+    Health(Health),
+}
+
+/// `loa health`.
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Ask whether requests can be served, which needs a database
+    #[arg(long)]
+    pub(crate) ready: bool,
 }
 
 /// `loa demo`.

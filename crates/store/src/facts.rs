@@ -4,6 +4,7 @@
 //! for what the rows say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use loa_domain::audit::AuditHead;
@@ -118,7 +119,7 @@ pub fn system_is_empty(url: &DatabaseUrl) -> Result<bool, Error> {
             std::fs::symlink_metadata(name).is_err()
         }));
     }
-    let mut conn = Conn::open(url, Purpose::Read)?;
+    let mut conn = Conn::open(url, &Arc::default(), Purpose::Read)?;
     Ok(conn.system_lines(PG_TABLES)?.is_empty())
 }
 
@@ -128,7 +129,7 @@ pub fn system_is_empty(url: &DatabaseUrl) -> Result<bool, Error> {
 /// # Errors
 /// Of the database.
 pub fn system_drop_tables(url: &DatabaseUrl) -> Result<(), Error> {
-    let mut conn = Conn::open(url, Purpose::Write)?;
+    let mut conn = Conn::open(url, &Arc::default(), Purpose::Write)?;
     let tables = conn.system_lines(PG_TABLES)?;
     if tables.is_empty() {
         return Ok(());

@@ -4,7 +4,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::conn::{AnyConn, Conn, Purpose};
 use crate::error::Error;
-use crate::pool::Store;
+use crate::store::Store;
 use crate::tx;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -42,7 +42,7 @@ impl Migrations<'_> {
     /// When the database is away, a migration fails, or the database knows migrations that this
     /// binary does not: it is of a newer release.
     pub fn run(&self) -> Result<Vec<String>, Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
             Harness::of(conn).run_pending().map_err(failed)
@@ -62,7 +62,7 @@ impl Migrations<'_> {
     /// # Errors
     /// As [`Migrations::run`].
     pub fn revert(&self, count: usize) -> Result<(), Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
         locked(&mut conn, |conn| {
             let mut harness = Harness::of(conn);
             (0..count)
@@ -76,7 +76,7 @@ impl Migrations<'_> {
     /// # Errors
     /// When the database is away.
     pub fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
         let applied = Harness::of(&mut conn).applied().map_err(failed)?;
         let names = Harness::of(&mut conn).names().map_err(failed)?;
         Ok(names

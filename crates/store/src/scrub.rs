@@ -9,7 +9,7 @@ use diesel::sql_types::Integer;
 
 use crate::conn::{AnyConn, Conn, Purpose};
 use crate::error::Error;
-use crate::pool::Store;
+use crate::store::Store;
 
 /// Tables that hold texts of entries, or what was said of them.
 const TABLES: &str = "revisions, entries, editions, transitions, paths, preview_links, \
@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// `Busy` when others read the file without a pause; `Full` when there is no room.
     pub fn scrub(&self) -> Result<(), Error> {
-        let mut conn = Conn::open(self.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.url(), self.link(), Purpose::Write)?;
         if !conn.is_sqlite() {
             conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;
             return conn.batch(&format!("VACUUM {TABLES}"));

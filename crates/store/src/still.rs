@@ -5,6 +5,7 @@
 //! a pool, and never for writing.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
@@ -33,7 +34,7 @@ impl Conn {
         {
             return Err(Error::Away(format!("no database at {}", path.display())));
         }
-        let mut conn = Conn::open(url, Purpose::Read)?;
+        let mut conn = Conn::open(url, &Arc::default(), Purpose::Read)?;
         if !conn.is_sqlite() {
             conn.batch(
                 "SET statement_timeout = 0; SET lock_timeout = 0; \
@@ -59,10 +60,7 @@ impl Conn {
         let away = |error: diesel::ConnectionError| Error::Away(error.to_string());
         let mut file = SqliteConnection::establish(&url).map_err(away)?;
         file.batch_execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;")?;
-        Ok(Self {
-            any: AnyConn::Sqlite(file),
-            broken: false,
-        })
+        Ok(Self::alone(AnyConn::Sqlite(file)))
     }
 
     /// The first column of the first row, if there is one; it has to be called `line` and be text.

@@ -15,7 +15,8 @@ use loa_domain::time::Moment;
 
 use crate::conn::{AnyConn, Conn};
 use crate::error::{Error, StoreError};
-use crate::pool::{Store, connection};
+use crate::pool::{Checkout, Source};
+use crate::store::Store;
 use crate::{audit, changes};
 
 /// How often a transaction is tried when it collides with another.
@@ -98,9 +99,8 @@ impl Store {
         now: Moment,
         work: &mut impl FnMut(&mut Tx<'_>) -> Result<Written<T>, E>,
     ) -> Result<T, E> {
-        let mut conn = connection(&self.writer)?;
-        begin(&mut conn)?;
-        let result = (|| {
+        let mut conn = begun(&self.writer)?;
+        let result: Result<_, E> = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
             let expunged = written
                 .changes
@@ -120,7 +120,9 @@ impl Store {
                 Ok(value)
             }
             Err(error) => {
-                conn.broken |= E::store(&error).is_some_and(Error::breaks_connection);
+                if let Some(error) = error.store() {
+                    conn.note(error);
+                }
                 if rollback(&mut conn).is_err() {
                     conn.broken = true;
                 }
@@ -137,16 +139,25 @@ impl Store {
     }
 }
 
+/// A connection with a transaction begun. One that turns out to be dead has done nothing yet, and
+/// those left are tried before they are given.
+fn begun(source: &Source) -> Result<Checkout, Error> {
+    let once = || {
+        let mut conn = source.checkout()?;
+        begin(&mut conn).inspect_err(|error| conn.note(error))?;
+        Ok(conn)
+    };
+    match once() {
+        Err(Error::Away(_)) => once(),
+        other => other,
+    }
+}
+
 pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
-    let result = match conn.any() {
+    Ok(match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
-    };
-    result.map_err(|error| {
-        let error = Error::from(error);
-        conn.broken |= error.breaks_connection();
-        error
-    })
+    }?)
 }
 
 /// Begins to read everything as it is at one moment. It ends with the connection.

@@ -12,7 +12,7 @@ use loa_api::{ApiOptions, Shared};
 use loa_app::identity::TokenKeys;
 use loa_app::{App, Clock, ManualClock, Secrets};
 use loa_domain::time::Moment;
-use loa_store::{Store, StoreOptions};
+use loa_store::{DatabaseUrl, Store, StoreOptions};
 
 use crate::client::{Client, Request};
 use crate::databases::{Backend, Release, TestDb};
@@ -226,8 +226,9 @@ impl TestApp {
     /// # Panics
     /// When the database is away.
     pub fn follow_changes(&self) {
-        let followed = self.app.store().follow_changes();
-        followed.expect("the change log is read");
+        for mut follower in self.app.store().followers() {
+            follower.follow().expect("the change log is read");
+        }
     }
 }
 
@@ -242,16 +243,33 @@ impl TestDb {
     }
 
     fn app_with(&self, clock: Arc<dyn Clock>, secret: &str) -> App {
-        let secrets = Secrets::new(secret, None).expect("a good secret");
-        let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
-        let store = Store::open(StoreOptions {
-            url: self.url(),
-            read_url: None,
-            connections: 4,
-            audit_key: secrets.audit_key(),
-        });
-        App::new(store, clock, secrets, keys.expect("a good key"))
+        app_of(self.url(), None, clock, secret)
     }
+}
+
+/// The application on any database, and perhaps a replica of it, as [`TestDb::app`] otherwise.
+///
+/// # Panics
+/// Never: secret and key are good.
+pub fn app_at(url: DatabaseUrl, read_url: Option<DatabaseUrl>, clock: Arc<dyn Clock>) -> App {
+    app_of(url, read_url, clock, SECRET)
+}
+
+fn app_of(
+    url: DatabaseUrl,
+    read_url: Option<DatabaseUrl>,
+    clock: Arc<dyn Clock>,
+    secret: &str,
+) -> App {
+    let secrets = Secrets::new(secret, None).expect("a good secret");
+    let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
+    let store = Store::open(StoreOptions {
+        url,
+        read_url,
+        connections: 4,
+        audit_key: secrets.audit_key(),
+    });
+    App::new(store, clock, secrets, keys.expect("a good key"))
 }
 
 /// The thread a server runs in.

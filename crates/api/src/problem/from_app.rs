@@ -101,7 +101,10 @@ fn store(error: &StoreFailure) -> Problem {
             problem.0.reason = Some("taken");
             problem
         }
-        StoreFailure::Corrupt { .. } | StoreFailure::Migration(_) | StoreFailure::Database(_) => {
+        StoreFailure::Corrupt { .. }
+        | StoreFailure::Foreign { .. }
+        | StoreFailure::Migration(_)
+        | StoreFailure::Database(_) => {
             tracing::error!(%error, "database fault");
             Problem::new(Code::Internal)
         }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use loa_app::editorial::{Setbacks, Ticked};
 use loa_app::{App, Sweep, fresh_id};
+use loa_store::Follower;
 use uuid::Uuid;
 
 use crate::config::RetentionAge;
@@ -60,33 +61,39 @@ pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Ba
     tracing::info!(%node, "this node's name in leases");
     let turns = Turns::new(node.to_string());
     let own = app.clone();
-    let follow = Job::new("follow_changes", SECOND / 4, move || {
-        Ok(own.store().follow_changes()?)
-    });
-    let own = app.clone();
     let gauges = Job::new("gauges", SECOND * 5, move || gauges::update(&own));
     let metrics = metrics.clone();
     let tidy = Job::new("tidy_metrics", SECOND * 5, move || {
         metrics.tidy();
         Ok(())
     });
-    Background {
-        workers: vec![
-            Worker::start("follow", vec![follow]),
-            Worker::start("clock", vec![tick(app, &turns)]),
-            Worker::start("reproject", vec![reproject(app, &turns)]),
-            Worker::start(
-                "maintenance",
-                vec![
-                    forget(app, &turns),
-                    thin_revisions(app, retention, &turns),
-                    gauges,
-                    tidy,
-                ],
-            ),
-        ],
-        turns,
-    }
+    let mut workers = vec![
+        Worker::start("clock", vec![tick(app, &turns)]),
+        Worker::start("reproject", vec![reproject(app, &turns)]),
+        Worker::start(
+            "maintenance",
+            vec![
+                forget(app, &turns),
+                thin_revisions(app, retention, &turns),
+                gauges,
+                tidy,
+            ],
+        ),
+    ];
+    workers.extend(app.store().followers().into_iter().map(follow));
+    Background { workers, turns }
+}
+
+/// One thread for each server: while one of them hangs the other is still heard.
+fn follow(mut follower: Follower) -> Worker {
+    let name = follower.name();
+    let follow = Job::new("follow_changes", SECOND / 4, move || {
+        let heard = follower.follow();
+        let up = if heard.is_ok() { 1.0 } else { 0.0 };
+        metrics::gauge!("loa_database_up", "server" => name).set(up);
+        Ok(heard?)
+    });
+    Worker::start(name, vec![follow])
 }
 
 /// Publishes and ends what is due. A node that finds something due does it, unless another has begun.

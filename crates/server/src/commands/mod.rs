@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod expunge;
 mod generated;
+mod health;
 pub(crate) mod keys;
 mod migrate;
 mod reproject;
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Backup(args) => backup::run(&args, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
+        Command::Health(args) => health::run(&args, &settings(Layer::default())?),
         Command::Config => {
             out::text(&settings(Layer::default())?.to_toml()?);
             Ok(())

@@ -8,11 +8,14 @@
 mod backup;
 mod clock;
 mod commands;
+mod fleet;
 mod kill;
 mod loa;
 mod metrics;
 mod migrating;
 mod node;
+mod nodes;
+mod outage;
 mod serve;
 mod settings;
 mod tour;
