@@ -26,6 +26,10 @@ pub enum Error {
     /// No room is left on the disk.
     #[error("the disk is full")]
     Full,
+    /// The disk does not take or give what it should: it is broken, was taken away or made
+    /// read-only under the server, or a quota has run out.
+    #[error("the disk fails")]
+    Disk,
     /// The database can be read only.
     #[error("the database is read-only")]
     ReadOnly,
@@ -51,9 +55,12 @@ impl Error {
     /// Whether it is about the database as a whole: other work would fail just as well.
     pub fn is_general(&self) -> bool {
         match self {
-            Error::Busy | Error::Away(_) | Error::Full | Error::ReadOnly | Error::Migration(_) => {
-                true
-            }
+            Error::Busy
+            | Error::Away(_)
+            | Error::Full
+            | Error::Disk
+            | Error::ReadOnly
+            | Error::Migration(_) => true,
             Error::Taken
             | Error::Stale
             | Error::Collision
@@ -62,9 +69,10 @@ impl Error {
         }
     }
 
-    /// Whether the connection it happened on should not be used again.
+    /// Whether the connection it happened on should not be used again. One that was opened while
+    /// the file, or the server, could not be written stays so.
     pub(crate) fn breaks_connection(&self) -> bool {
-        matches!(self, Error::Away(_))
+        matches!(self, Error::Away(_) | Error::Disk | Error::ReadOnly)
     }
 }
 
@@ -113,8 +121,10 @@ fn by_message(message: &str) -> Option<Error> {
         Some(Error::Busy)
     } else if has("deadlock detected") {
         Some(Error::Collision)
-    } else if has("disk is full") || has("No space left") || has("disk I/O error") {
+    } else if has("disk is full") || has("No space left") {
         Some(Error::Full)
+    } else if has("disk I/O error") {
+        Some(Error::Disk)
     } else if has("readonly database") || has("read-only transaction") {
         Some(Error::ReadOnly)
     } else if has("connection") || has("terminating") || has("shutting down") || has("starting up")

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod disk;
 mod kill;
 mod loa;
 mod metrics;
