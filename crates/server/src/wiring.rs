@@ -67,6 +67,27 @@ fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
     }))
 }
 
+/// Runs the migrations that have not run yet, and gives their names.
+///
+/// # Errors
+/// When one fails or the database cannot be written. A server that cannot write would neither let
+/// anybody in nor publish in time, so it does not start: whoever starts it reads why.
+pub(crate) fn migrate(store: &Store) -> Result<Vec<String>, Failure> {
+    store.migrations().run().map_err(|error| {
+        use loa_store::Error::{Away, Disk, Full, ReadOnly};
+        match (store.url(), &error) {
+            (DatabaseUrl::Sqlite(path), Away(_) | ReadOnly | Disk | Full) => {
+                Failure::failed(format!(
+                    "{}: {error}; the file and its folder have to be there and to be writable for \
+                     the user that runs loa, with room on the disk",
+                    path.display()
+                ))
+            }
+            _ => error.into(),
+        }
+    })
+}
+
 /// Reads a database URL.
 pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
     url.parse()

@@ -39,10 +39,13 @@ impl Migrations<'_> {
     /// Runs what has not run yet and gives the names. Other nodes wait meanwhile.
     ///
     /// # Errors
-    /// When the database is away, a migration fails, or the database knows migrations that this
-    /// binary does not: it is of a newer release.
+    /// When the database is away or a file that cannot be written, a migration fails, or the
+    /// database knows migrations that this binary does not: it is of a newer release.
     pub fn run(&self) -> Result<Vec<String>, Error> {
         let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
+        if conn.is_sqlite() {
+            can_be_written(&mut conn)?;
+        }
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
             Harness::of(conn).run_pending().map_err(failed)
@@ -163,6 +166,17 @@ impl<'c> Harness<'c> {
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn failed(failure: Failure) -> Error {
     Error::Migration(failure.to_string())
+}
+
+/// Asked even when there is nothing to run: a file that can only be read opens all the same, and
+/// whether it can be read then depends on how its last writer ended. `BEGIN IMMEDIATE` alone would
+/// begin a transaction that reads.
+fn can_be_written(conn: &mut Conn) -> Result<(), Error> {
+    match conn.batch("BEGIN IMMEDIATE; CREATE TABLE can_be_written (n INTEGER); ROLLBACK;") {
+        // Somebody else is writing.
+        Err(Error::Busy) => Ok(()),
+        other => other,
+    }
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {

@@ -8,6 +8,7 @@
 mod backup;
 mod clock;
 mod commands;
+mod disk;
 mod fleet;
 mod kill;
 mod loa;
