@@ -42,7 +42,10 @@ impl App {
     ///
     /// # Errors
     /// Of the database.
-    pub fn forget_and_tell(&self, mut tell: impl FnMut(&'static str, usize)) -> Result<bool, Error> {
+    pub fn forget_and_tell(
+        &self,
+        mut tell: impl FnMut(&'static str, usize),
+    ) -> Result<bool, Error> {
         let now = self.now();
         let mut more = false;
         for (kind, hours, forget) in KINDS {

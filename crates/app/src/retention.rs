@@ -3,8 +3,8 @@
 //! Not for deciding which may go: the store knows what refers to them. Not for expunging.
 
 use chrono::TimeDelta;
-use loa_store::retention::{self, Ages, Place};
 use loa_store::Written;
+use loa_store::retention::{self, Ages, Place};
 
 use crate::{App, Error};
 

@@ -31,8 +31,7 @@ impl Needle {
     /// Whether a text holds it; a text with markup, also when the markup stands in between.
     pub fn is_in(&self, text: &str) -> bool {
         normal(text).contains(&self.words)
-            || (text.contains(['<', '&'])
-                && normal(&text::plain_text(text)).contains(&self.words))
+            || (text.contains(['<', '&']) && normal(&text::plain_text(text)).contains(&self.words))
     }
 
     /// Whether a slug spells it.

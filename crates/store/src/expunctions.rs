@@ -134,12 +134,7 @@ pub fn system_get(conn: &mut Conn, id: ExpunctionId) -> Result<Option<Expunction
 pub fn items(conn: &mut Conn, id: ExpunctionId) -> Result<Vec<Item>, Error> {
     let rows: Vec<ItemRow> = items::table
         .filter(items::expunction_id.eq(id.to_string()))
-        .order((
-            items::kind,
-            items::entry_id,
-            items::number,
-            items::item_key,
-        ))
+        .order((items::kind, items::entry_id, items::number, items::item_key))
         .select(ItemRow::as_select())
         .load(conn.any())?;
     rows.into_iter().map(ItemRow::read).collect()

@@ -109,8 +109,10 @@ pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usiz
 /// Of the database.
 pub fn expunge(tx: &mut Tx<'_>, entry: EntryId) -> Result<(), Error> {
     let named = format!("%{entry}%");
-    diesel::update(keys::table.filter(keys::route.like(named.clone()).or(keys::answer.like(named))))
-        .set((keys::answer.eq(EXPUNGED), keys::body_sha256.eq("")))
-        .execute(tx.any())?;
+    diesel::update(
+        keys::table.filter(keys::route.like(named.clone()).or(keys::answer.like(named))),
+    )
+    .set((keys::answer.eq(EXPUNGED), keys::body_sha256.eq("")))
+    .execute(tx.any())?;
     Ok(())
 }

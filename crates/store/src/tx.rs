@@ -102,7 +102,10 @@ impl Store {
         begin(&mut conn)?;
         let result = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
-            let expunged = written.changes.iter().any(|c| c.kind == ChangeKind::Expunged);
+            let expunged = written
+                .changes
+                .iter()
+                .any(|c| c.kind == ChangeKind::Expunged);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;

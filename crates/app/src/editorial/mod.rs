@@ -28,10 +28,8 @@ use std::sync::Arc;
 
 pub use act::ActionRequest;
 pub use content::{ContentRequest, NewEntry};
-pub use expunge::{
-    Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote,
-};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
+pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};
 pub use tick::Ticked;

@@ -131,8 +131,9 @@ fn prove(app: &App, email: &str, heard: &Heard) -> Result<Actor, Failure> {
 }
 
 fn id(text: &str) -> Result<ExpunctionId, Failure> {
-    text.parse()
-        .map_err(|_| Failure::usage("expected the id of a request, as `loa expunge list` prints it"))
+    text.parse().map_err(|_| {
+        Failure::usage("expected the id of a request, as `loa expunge list` prints it")
+    })
 }
 
 /// What a refusal means here.
@@ -184,6 +185,9 @@ fn show(own: &ExpunctionView) {
             (None, ItemKind::Entry) => " (has to have this version still)".to_owned(),
             (None, _) => String::new(),
         };
-        out::line(&format!("{}\t{}\t{}{more}", item.kind, item.entry, item.number));
+        out::line(&format!(
+            "{}\t{}\t{}{more}",
+            item.kind, item.entry, item.number
+        ));
     }
 }

@@ -127,11 +127,28 @@ mod tests {
 
     #[test]
     fn ages_are_read_and_written() {
-        for (text, days) in [("1d", 1), ("90d", 90), ("2y", 730), ("730d", 730), ("100y", 36_500)] {
+        for (text, days) in [
+            ("1d", 1),
+            ("90d", 90),
+            ("2y", 730),
+            ("730d", 730),
+            ("100y", 36_500),
+        ] {
             assert_eq!(text.parse(), Ok(RetentionAge::Days(days)), "{text}");
         }
         assert_eq!("off".parse(), Ok(RetentionAge::Off));
-        for bad in ["", "0d", "d", "2", "-1d", "101y", "9999999999d", "4294967295y", "2w", "OFF"] {
+        for bad in [
+            "",
+            "0d",
+            "d",
+            "2",
+            "-1d",
+            "101y",
+            "9999999999d",
+            "4294967295y",
+            "2w",
+            "OFF",
+        ] {
             assert!(bad.parse::<RetentionAge>().is_err(), "{bad}");
         }
         let written = |age: RetentionAge| serde_json::to_value(age).unwrap();

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod expunge;
 mod loa;
 mod metrics;
 mod serve;

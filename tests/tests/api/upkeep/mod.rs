@@ -7,6 +7,7 @@ mod clock;
 mod forget;
 mod places;
 mod reproject;
+mod retention;
 mod sections;
 
 use loa_domain::change::{Change, ChangeKind};

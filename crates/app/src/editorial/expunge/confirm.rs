@@ -66,7 +66,9 @@ fn confirm(
     id: ExpunctionId,
 ) -> Result<Written<()>, Error> {
     let now = context.now();
-    let site = expunctions::system_get(tx, id)?.ok_or(Error::NotFound)?.site;
+    let site = expunctions::system_get(tx, id)?
+        .ok_or(Error::NotFound)?
+        .site;
     sites::hold(tx, site).map_err(again_if_stale)?;
     let (own, list) = found(tx, actor, id)?;
     match own.state {
@@ -114,8 +116,8 @@ fn take_all_away(
     };
     let mut desks = Vec::new();
     for (entry, items) in by_entry {
-        let mut desk = Desk::system_writable(tx, entry)?
-            .ok_or(Error::StateConflict(ENTRY_CHANGED))?;
+        let mut desk =
+            Desk::system_writable(tx, entry)?.ok_or(Error::StateConflict(ENTRY_CHANGED))?;
         let taking = Taking {
             applied: &applied,
             secrets: &context.secrets,

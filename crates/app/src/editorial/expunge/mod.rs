@@ -56,7 +56,10 @@ fn unchanged(conn: &mut Conn, expunction: &Expunction, list: &[Item]) -> Result<
     if expunction.by_text {
         let entry = entries::system_get(conn, expunction.entry)?.ok_or_else(changed)?;
         let group = entries::in_group(conn, entry.site, entry.translation_group)?;
-        if !group.iter().all(|(_, id)| seen().any(|item| item.entry == *id)) {
+        if !group
+            .iter()
+            .all(|(_, id)| seen().any(|item| item.entry == *id))
+        {
             return Err(changed());
         }
     }

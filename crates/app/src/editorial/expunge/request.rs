@@ -14,10 +14,10 @@ use serde_json::json;
 use super::search::{Found, Search};
 use super::show::{ExpunctionView, view};
 use super::{may_expunge, unchanged};
+use crate::Error;
 use crate::editorial::Editorial;
 use crate::error::again_if_stale;
 use crate::ids::fresh;
-use crate::Error;
 
 /// Longest reason, in characters.
 const REASON_MAX: usize = 500;

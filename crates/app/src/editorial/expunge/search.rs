@@ -89,7 +89,9 @@ impl Search<'_> {
         }
         let concerned: BTreeSet<EntryId> = list.items.values().map(|item| item.entry).collect();
         for id in concerned.into_iter().chain([entry.id]) {
-            let version = entries::system_get(conn, id)?.ok_or(Error::NotFound)?.version;
+            let version = entries::system_get(conn, id)?
+                .ok_or(Error::NotFound)?
+                .version;
             list.add(ItemKind::Entry, id.to_string(), id, version);
         }
         Ok(Found {
@@ -114,10 +116,16 @@ impl Search<'_> {
             let told = edition.withdrawal.as_ref();
             let key = edition.id.to_string();
             let number = i64::from(edition.number);
-            if told.and_then(|told| told.reason.as_deref()).is_some_and(|words| needle.is_in(words)) {
+            if told
+                .and_then(|told| told.reason.as_deref())
+                .is_some_and(|words| needle.is_in(words))
+            {
                 list.add(ItemKind::Withdrawal, key.clone(), id, number);
             }
-            if told.and_then(|told| told.redirect_to.as_deref()).is_some_and(|to| needle.is_in_slug(to)) {
+            if told
+                .and_then(|told| told.redirect_to.as_deref())
+                .is_some_and(|to| needle.is_in_slug(to))
+            {
                 list.add(ItemKind::Redirect, key, id, number);
             }
         }
@@ -181,13 +189,23 @@ fn same_as(conn: &mut Conn, entry: &Entry, number: i32, list: &mut List) -> Resu
         if revision.sha256 == named.sha256 {
             list.sections.insert(revision.section);
             let key = revision.id.to_string();
-            list.add(ItemKind::Revision, key, entry.id, i64::from(revision.number));
+            list.add(
+                ItemKind::Revision,
+                key,
+                entry.id,
+                i64::from(revision.number),
+            );
         }
         Ok(())
     })
 }
 
-fn contents(conn: &mut Conn, entry: EntryId, needle: &Needle, list: &mut List) -> Result<(), Error> {
+fn contents(
+    conn: &mut Conn,
+    entry: EntryId,
+    needle: &Needle,
+    list: &mut List,
+) -> Result<(), Error> {
     each_revision(conn, entry, |revision| {
         let snapshot: Value = serde_json::from_str(&revision.snapshot)?;
         let places = needle.places(&snapshot);
@@ -217,12 +235,21 @@ fn each_revision(
     }
 }
 
-fn comments(conn: &mut Conn, entry: EntryId, needle: &Needle, list: &mut List) -> Result<(), Error> {
+fn comments(
+    conn: &mut Conn,
+    entry: EntryId,
+    needle: &Needle,
+    list: &mut List,
+) -> Result<(), Error> {
     let mut before = None;
     loop {
         let some = transitions::of_entry(conn, entry, before, STEPS)?;
         for step in &some {
-            if step.comment.as_deref().is_some_and(|words| needle.is_in(words)) {
+            if step
+                .comment
+                .as_deref()
+                .is_some_and(|words| needle.is_in(words))
+            {
                 let (key, number) = (step.id.to_string(), i64::from(step.number));
                 list.add(ItemKind::Comment, key, entry, number);
             }

@@ -3,15 +3,11 @@
 use std::collections::BTreeSet;
 
 use loa_domain::change::ChangeKind;
-use loa_domain::entry::{
-    Action, EXPUNGED_TITLE, State, Target, WithdrawKind, Withdrawal,
-};
+use loa_domain::entry::{Action, EXPUNGED_TITLE, State, Target, WithdrawKind, Withdrawal};
 use loa_domain::expunction::{Item, ItemKind};
 use loa_domain::ids::{EditionId, RevisionId, TransitionId};
 use loa_domain::published::PublicWithdrawal;
-use loa_store::{
-    Tx, editions, idempotency, previews, published, revisions, slugs, transitions,
-};
+use loa_store::{Tx, editions, idempotency, previews, published, revisions, slugs, transitions};
 use loa_workflow::Plan;
 
 use super::{ENTRY_CHANGED, address_key};
@@ -64,7 +60,10 @@ impl Taking<'_> {
 
     /// An open edition whose newest content is gone is put away.
     fn archive(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
-        let Some(open) = desk.open.as_mut().filter(|open| open.revision.expunged_at.is_some())
+        let Some(open) = desk
+            .open
+            .as_mut()
+            .filter(|open| open.revision.expunged_at.is_some())
         else {
             return Ok(());
         };
