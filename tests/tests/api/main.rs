@@ -15,6 +15,7 @@ mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod expunge;
 mod faults;
 mod frozen;
 mod meta;

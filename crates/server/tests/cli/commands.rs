@@ -7,10 +7,10 @@ use crate::loa::{Place, Ran};
 use crate::node::setting;
 
 /// A running application, and the binary on the same database.
-struct Shop {
-    app: TestApp,
-    place: Place,
-    url: String,
+pub(crate) struct Shop {
+    pub(crate) app: TestApp,
+    pub(crate) place: Place,
+    pub(crate) url: String,
 }
 
 impl Shop {
@@ -26,14 +26,14 @@ impl Shop {
     }
 
     #[track_caller]
-    fn done(&self, arguments: &[&str]) -> String {
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
         let ran = self.loa(arguments);
         assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
         ran.out
     }
 
     #[track_caller]
-    fn refused(&self, code: i32, said: &str, arguments: &[&str]) {
+    pub(crate) fn refused(&self, code: i32, said: &str, arguments: &[&str]) {
         let ran = self.loa(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
         assert!(ran.err.contains(said), "{said}: {ran:?}");
@@ -63,7 +63,7 @@ impl Shop {
     }
 }
 
-fn on_each(test: impl Fn(&Shop)) {
+pub(crate) fn on_each(test: impl Fn(&Shop)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let Some(app) = TestApp::start(backend) else {
             continue;

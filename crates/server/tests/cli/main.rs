@@ -9,6 +9,7 @@ mod backup;
 mod clock;
 mod commands;
 mod disk;
+mod expunge;
 mod fleet;
 mod kill;
 mod loa;

@@ -19,6 +19,7 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
         "workers = 4",
         "body_limit = 3000",
         "shutdown_seconds = 30",
+        "retention_revisions = \"2y\"",
     ] {
         assert!(
             shown.out.lines().any(|own| own == line),
