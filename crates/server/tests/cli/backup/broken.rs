@@ -17,11 +17,14 @@ fn database(backup: &Path) -> std::path::PathBuf {
     found.into_iter().find(|path| path.exists()).unwrap()
 }
 
-/// That a backup is refused for this, whoever asks, and that nothing comes of it.
+/// That a backup is refused for this, and that nothing comes of it. Restoring verifies first; on
+/// PostgreSQL, where that takes its time, verifying by itself is left to other tests.
 #[track_caller]
 fn wrong(installation: &Installation, backup: &Path, said: &str) {
     let name = backup.file_name().unwrap().to_str().unwrap();
-    refused(&verify(installation, name), said);
+    if is_sqlite(installation) {
+        refused(&verify(installation, name), said);
+    }
     let empty = Empty::of(installation);
     refused(&empty.restore(backup), said);
     assert!(empty.is_empty(), "{said}");
@@ -151,8 +154,9 @@ fn databases_that_were_damaged_before() {
             "is not what rendering it gives",
         ),
         (
-            "UPDATE published_entries SET entry_id = 'x' || entry_id",
-            "",
+            "UPDATE editions SET state = 'withdrawn', withdraw_kind = 'gone', \
+             withdrawn_at = created_at WHERE state = 'published'",
+            "is not published and yet readers get it",
         ),
         ("UPDATE revisions SET snapshot = '{'", "cannot be rendered"),
     ];
