@@ -44,8 +44,8 @@ pub fn system_after_restore(
             sessions: sessions::system_end_all(tx, now)?,
             password_links: password_links::system_void_all(tx, now)?,
             preview_links: previews::system_revoke_all(tx, now)?,
-            due: editions::system_due(tx, now, MANY)?.len(),
-            over: published::system_expired(tx, now, MANY)?.len(),
+            due: editions::system_due(tx, now, None, MANY)?.len(),
+            over: published::system_expired(tx, now, None, MANY)?.len(),
         };
         let record = NewAudit {
             chain: Chain::Platform,

@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// Accounts, for whoever runs the machine; the first administrator is made here
     #[command(subcommand)]
     User(User),
+    /// Take a text away for good, from an entry and all that keeps it: one person asks, another confirms
+    #[command(subcommand)]
+    Expunge(Expunge),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -180,6 +183,67 @@ fn roles() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|role| **role != Role::PlatformAdmin)
         .map(|role| role.as_str())
+}
+
+const EXPUNGE_HELP: &str = "\
+The password is asked for at the terminal. Otherwise the first line of standard input is the password,
+and what follows it is the text to look for. Neither is ever an argument: others on the machine could
+read it.";
+
+/// `loa expunge`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Expunge {
+    /// Ask that a revision, or whatever holds a text, be taken away; prints the request and its list
+    #[command(after_help = EXPUNGE_HELP)]
+    Request(ExpungeRequest),
+    /// List the requests, newest first: id, state, site, entry, time, who asked, who decided
+    List,
+    /// Print what a request takes away, without its texts
+    Show(ExpungeId),
+    /// Take away what a request lists, as a second person; run again it cleans the files if need be
+    #[command(after_help = EXPUNGE_HELP)]
+    Confirm(ExpungeDecision),
+    /// Take a request back
+    #[command(after_help = EXPUNGE_HELP)]
+    Cancel(ExpungeDecision),
+}
+
+/// `loa expunge request`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub(crate) struct ExpungeRequest {
+    /// Email address of whoever asks
+    #[arg(long)]
+    pub(crate) email: String,
+    /// The entry
+    #[arg(long, value_name = "ID")]
+    pub(crate) entry: String,
+    /// The revision with this number, and any of the entry that says the same
+    #[arg(long, value_name = "N", group = "what")]
+    pub(crate) revision: Option<i32>,
+    /// Whatever of the entry and its translations holds the text on standard input
+    #[arg(long, group = "what")]
+    pub(crate) containing_stdin: bool,
+    /// Why; kept for ever, so it must not hold the text itself
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+/// A request by its id.
+#[derive(Debug, Args)]
+pub(crate) struct ExpungeId {
+    /// Id of the request
+    pub(crate) id: String,
+}
+
+/// `loa expunge confirm` and `cancel`.
+#[derive(Debug, Args)]
+pub(crate) struct ExpungeDecision {
+    /// Id of the request
+    pub(crate) id: String,
+    /// Email address of whoever decides
+    #[arg(long)]
+    pub(crate) email: String,
 }
 
 /// `loa audit`.

@@ -5,6 +5,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::conn::{AnyConn, Conn, Purpose};
 use crate::error::Error;
 use crate::pool::Store;
+use crate::tx;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -172,10 +173,24 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
         .find(|version| !known.iter().any(|(own, _)| own == *version))
     {
         Some(unknown) => Err(Error::Migration(format!(
-            "the database is of a newer release (migration {unknown})"
+            "the database is of a newer release (migration {unknown} is not known here); \
+             use the release that made it, or a newer one"
         ))),
         None => Ok(()),
     }
+}
+
+/// All of it in one transaction of the only writer: another process waits for its end, then finds
+/// nothing to do. Each migration is a part of it that cannot be half done.
+fn alone<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    conn.batch("PRAGMA busy_timeout = 60000")?;
+    tx::begin(conn)?;
+    let result = work(conn).and_then(|done| tx::commit(conn).map(|()| done));
+    if result.is_err() {
+        // The connection is not used again; closing it would take everything back as well.
+        tx::rollback(conn)?;
+    }
+    result
 }
 
 fn locked<T>(
@@ -183,7 +198,7 @@ fn locked<T>(
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, Error> {
     if conn.is_sqlite() {
-        return work(conn);
+        return alone(conn, work);
     }
     // A node that waits for another's migrations may wait longer than any query should.
     conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;

@@ -133,3 +133,17 @@ pub fn system_void_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
             .execute(tx.any())?,
     )
 }
+
+/// Forgets at most `limit` links that were over before `before`; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usize, Error> {
+    let old: Vec<String> = links::table
+        .filter(links::expires_at.lt(before.naive()))
+        .order(links::expires_at)
+        .limit(limit)
+        .select(links::id)
+        .load(tx.any())?;
+    Ok(diesel::delete(links::table.filter(links::id.eq_any(old))).execute(tx.any())?)
+}

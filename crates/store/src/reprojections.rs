@@ -93,6 +93,30 @@ fn read((id, site, section, after): Row) -> Result<Reprojection, Error> {
     })
 }
 
+/// Sites of which all documents are to be rendered again, and none has been yet.
+///
+/// # Errors
+/// Of the database.
+pub fn system_whole_sites(conn: &mut Conn) -> Result<Vec<SiteId>, Error> {
+    let rows: Vec<(String, String)> = reprojections::table
+        .filter(
+            reprojections::section_id
+                .is_null()
+                .and(reprojections::after_entry.eq("")),
+        )
+        .select((reprojections::id, reprojections::site_id))
+        .load(conn.any())?;
+    rows.into_iter()
+        .map(|(id, site)| {
+            At {
+                table: "reprojections",
+                id: &id,
+            }
+            .parse("site_id", &site)
+        })
+        .collect()
+}
+
 /// Notes how far work has come; `None` when it is done. Gives false when another worker has moved
 /// it on since it was read.
 ///

@@ -9,7 +9,7 @@ use std::ops::{Deref, DerefMut};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use loa_domain::audit::NewAudit;
-use loa_domain::change::NewChange;
+use loa_domain::change::{ChangeKind, NewChange};
 use loa_domain::ids::SiteId;
 use loa_domain::time::Moment;
 
@@ -102,14 +102,21 @@ impl Store {
         begin(&mut conn)?;
         let result = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
+            let expunged = written
+                .changes
+                .iter()
+                .any(|c| c.kind == ChangeKind::Expunged);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;
-            Ok((written.value, heads))
+            Ok((written.value, heads, expunged))
         })();
         match result {
-            Ok((value, heads)) => {
+            Ok((value, heads, expunged)) => {
                 self.announce(&heads);
+                if let (true, Some(last)) = (expunged, heads.values().max()) {
+                    self.watermark().expunge(*last);
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -130,7 +137,7 @@ impl Store {
     }
 }
 
-fn begin(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
     let result = match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
@@ -154,14 +161,14 @@ pub(crate) fn begin_snapshot(conn: &mut Conn) -> Result<(), Error> {
     Ok(begun?)
 }
 
-fn commit(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn commit(conn: &mut Conn) -> Result<(), Error> {
     Ok(match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::commit_transaction(c),
     }?)
 }
 
-fn rollback(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn rollback(conn: &mut Conn) -> Result<(), Error> {
     let result = match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::rollback_transaction(c),

@@ -11,7 +11,7 @@ use loa_store::{Conn, Tx, editions, published, sections, slugs};
 use super::apply::Done;
 use super::desk::Desk;
 use crate::Error;
-use crate::projection::{Ingredients, path_of, render, section_of};
+use crate::projection::{Ingredients, content_of, path_of, render, section_of};
 
 /// Makes the open edition the live one and renders it.
 pub(super) fn publish(
@@ -28,7 +28,7 @@ pub(super) fn publish(
         old.edition.state = State::Superseded;
         editions::update(tx, &old.edition, now)?;
     }
-    let snapshot = Snapshot::from_canonical(&open.revision.snapshot)?;
+    let snapshot = content_of(&open.revision)?;
     open.edition.published_at = Some(now);
     open.edition.publish_at = None;
     let first = desk.entry.first_published_at.is_none();
@@ -125,7 +125,7 @@ pub(super) fn render_again(
         return Ok(());
     }
     let site = desk.at.site.id;
-    let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
+    let slug = content_of(&live.revision)?.slug;
     let path = published::path_of_slug(tx, site, &desk.entry.locale, &slug)?
         .ok_or_else(|| Error::Internal(format!("entry {id} is published without a path")))?;
     let rendered = rendered(tx, &desk, &path)?;
@@ -146,7 +146,7 @@ pub(super) fn render_again(
 }
 
 /// Translations name each other, so they are rendered in the same transaction.
-fn refresh_translations(
+pub(super) fn refresh_translations(
     tx: &mut Tx<'_>,
     desk: &Desk,
     changes: &mut Vec<NewChange>,
@@ -158,7 +158,7 @@ fn refresh_translations(
     Ok(())
 }
 
-fn change(desk: &Desk, entry: EntryId, kind: ChangeKind) -> NewChange {
+pub(super) fn change(desk: &Desk, entry: EntryId, kind: ChangeKind) -> NewChange {
     NewChange {
         site: Some(desk.at.site.id),
         subject: SubjectKind::Entry,

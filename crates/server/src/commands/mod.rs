@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod audit;
+mod expunge;
 mod generated;
 pub(crate) mod keys;
 mod migrate;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
         Command::User(what) => user::run(what, &settings(Layer::default())?),
         Command::Backup(args) => backup::run(&args, &settings(Layer::default())?),
+        Command::Expunge(what) => expunge::run(&what, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
         Command::Config => {

@@ -6,9 +6,12 @@
 )]
 
 mod backup;
+mod clock;
 mod commands;
+mod kill;
 mod loa;
 mod metrics;
+mod migrating;
 mod node;
 mod serve;
 mod settings;

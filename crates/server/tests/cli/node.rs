@@ -201,6 +201,11 @@ impl Node {
         self.client().request("POST", path)
     }
 
+    /// PUT.
+    pub(crate) fn put(&self, path: &str) -> Request<'_> {
+        self.client().request("PUT", path)
+    }
+
     /// An access token for a person of the world.
     pub(crate) fn token(&self, who: &str) -> String {
         world::token_of(&self.client, who)

@@ -8,10 +8,12 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod copy;
 mod corrupt;
 mod database;
 mod delivery;
 mod desk;
+mod frozen;
 mod migrations;
 mod office;
 mod plan;

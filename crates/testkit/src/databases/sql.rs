@@ -80,8 +80,12 @@ impl Sql {
         ))
     }
 
+    /// The lines of a query of one column of text called `line`, in a fixed order.
+    ///
+    /// # Panics
+    /// When it fails.
     #[track_caller]
-    fn lines(&mut self, query: &str) -> Vec<String> {
+    pub fn lines(&mut self, query: &str) -> Vec<String> {
         let lines: Result<Vec<Line>, _> = match self {
             Self::Sqlite(conn) => sql_query(query).load(conn),
             Self::Postgres(conn) => sql_query(query).load(conn),

@@ -10,6 +10,9 @@ use super::content::fill;
 use super::{Empty, contents, create, done, forge, is_sqlite, manifest, on_each, refused, verify};
 use crate::node::Installation;
 
+/// What is done to a manifest.
+type Change = fn(&mut serde_json::Value);
+
 const DATABASE: &[&str] = &["database.sqlite", "database.dump"];
 
 fn database(backup: &Path) -> std::path::PathBuf {
@@ -96,7 +99,6 @@ fn manifests_that_say_something_else() {
     on_each(|installation| {
         let backup = create(installation, "backup");
         let text = fs::read(backup.join("manifest.json")).unwrap();
-        type Change = fn(&mut serde_json::Value);
         let changes: [(Change, &str); 9] = [
             (|it| it["rows"]["users"] = json!(1), "table users has"),
             (|it| it["rows"]["units"] = json!(null), "manifest.json"),
