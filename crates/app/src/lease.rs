@@ -101,7 +101,11 @@ impl Lease {
                 if age(seen, now) < self.lasts {
                     return Ok(None);
                 }
-                tracing::warn!(name = self.name, holder, "takes over the lease of a node that is gone");
+                tracing::warn!(
+                    name = self.name,
+                    holder,
+                    "takes over the lease of a node that is gone"
+                );
                 Ok(Some(lease.version))
             }
             _ => {

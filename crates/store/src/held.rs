@@ -54,10 +54,7 @@ pub fn remove(tx: &mut Tx<'_>, entry: EntryId) -> Result<(), Error> {
 ///
 /// # Errors
 /// Of the database.
-pub fn of_entries(
-    conn: &mut Conn,
-    entries: &[EntryId],
-) -> Result<HashMap<EntryId, Held>, Error> {
+pub fn of_entries(conn: &mut Conn, entries: &[EntryId]) -> Result<HashMap<EntryId, Held>, Error> {
     let ids: Vec<String> = entries.iter().map(ToString::to_string).collect();
     let rows: Vec<(String, String, NaiveDateTime)> = held::table
         .filter(held::entry_id.eq_any(ids))

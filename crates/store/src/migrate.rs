@@ -165,10 +165,7 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
 
 /// All of it in one transaction of the only writer: another process waits for its end, then finds
 /// nothing to do. Each migration is a part of it that cannot be half done.
-fn alone<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
-) -> Result<T, Error> {
+fn alone<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
     conn.batch("PRAGMA busy_timeout = 60000")?;
     tx::begin(conn)?;
     let result = work(conn).and_then(|done| tx::commit(conn).map(|()| done));

@@ -43,7 +43,11 @@ pub fn of_open(sql: &mut Sql, entry: &str, slug: &str, count: u32) {
                      replace(snapshot, '\"slug\":\"{slug}\"', '\"slug\":\"{slug}-{n}\"')"
                 ),
             ),
-            ("paths", own, format!("entry_id = '{twin}', slug = '{slug}-{n}'")),
+            (
+                "paths",
+                own,
+                format!("entry_id = '{twin}', slug = '{slug}-{n}'"),
+            ),
         ] {
             write!(
                 statements,

@@ -161,9 +161,7 @@ fn invalid(parameter: &str, detail: &str) -> Problem {
 }
 
 fn flag(parameter: &'static str, value: Option<&str>) -> Result<Option<bool>, Problem> {
-    value
-        .map(|_| paging::flag(parameter, value))
-        .transpose()
+    value.map(|_| paging::flag(parameter, value)).transpose()
 }
 
 fn texts(parameter: &str, value: Option<&str>) -> Result<Vec<String>, Problem> {

@@ -186,9 +186,7 @@ fn move_in(
     let value = refused.is_none();
     let action = if value { action } else { Action::Unschedule };
     // The whole reason for the board, its word for the audit trail.
-    (ask.reason, ask.comment) = refused
-        .map(|(code, text)| (code.to_owned(), text))
-        .unzip();
+    (ask.reason, ask.comment) = refused.map(|(code, text)| (code.to_owned(), text)).unzip();
     let planned = plan(&facts, action, By::System, &ask, now)?;
     let done = Applied {
         by: None,

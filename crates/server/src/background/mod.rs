@@ -86,9 +86,7 @@ fn tick(app: &App, turns: &Turns) -> Job {
     let mut turn = turns.of(app, "clock", CLOCK_LEASE);
     let mut setbacks = Setbacks::default();
     Job::new("tick", SECOND / 2, move || {
-        let ticked = own
-            .editorial()
-            .tick_while(&mut setbacks, || turn.may());
+        let ticked = own.editorial().tick_while(&mut setbacks, || turn.may());
         turn.end(ticked).map(tell)
     })
 }

@@ -76,7 +76,10 @@ fn a_release_that_is_too_old_does_not_start() {
         };
         let place = Place::new();
         place.run(&["keys", "new", "--jwt-keys", "keys"]);
-        for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate", "up"]] {
+        for arguments in [
+            &["serve", "--listen", "127.0.0.1:0"][..],
+            &["migrate", "up"],
+        ] {
             let mut command = place.loa(arguments);
             let output = command
                 .env("LOA_DATABASE_URL", &url)

@@ -111,7 +111,10 @@ fn paths(app: &TestApp) -> Vec<String> {
                  FROM published_paths p JOIN site_hosts h ON h.site_id = p.site_id";
     let hosts = sql.lines(hosts);
     paths.extend(hosts.iter().map(|line| format!("/resolve?host={line}")));
-    paths.into_iter().map(|path| format!("/api/v1{path}")).collect()
+    paths
+        .into_iter()
+        .map(|path| format!("/api/v1{path}"))
+        .collect()
 }
 
 /// For a release that is about to be made; see the recipe in CONTRIBUTING.md. It has run when the files

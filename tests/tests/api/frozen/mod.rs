@@ -43,7 +43,12 @@ fn readers_get_the_same_bytes() {
         }
         let count = faults.len();
         faults.truncate(3);
-        assert!(faults.is_empty(), "{} {count}: {}", release.version, faults.join("\n"));
+        assert!(
+            faults.is_empty(),
+            "{} {count}: {}",
+            release.version,
+            faults.join("\n")
+        );
     });
 }
 
@@ -117,7 +122,10 @@ fn its_board_goes_on_working() {
         let nothing = json!({});
         let list = format!("{ENTRIES}?filter[state]=published&page[size]=1");
         let found = app.get(&list).bearer(board.token("duyen.mt")).send();
-        let id = found.expect_status(200).data()[0]["id"].as_str().unwrap().to_owned();
+        let id = found.expect_status(200).data()[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let path = format!("{ENTRIES}/{id}");
         let read = app.get(&path).bearer(board.token("duyen.mt")).send();
         let open = board.act("duyen.mt", &read.expect_status(200), "revise", &nothing);

@@ -37,9 +37,17 @@ fn fill(office: &Office) {
     let approved = office.approve(&draft);
     let at = json!({"publish_at": "2026-11-20T03:00:00Z"});
     let scheduled = office.act("publisher", &approved, "schedule", &at);
-    twins::of_open(&mut office.app.database().sql(), &scheduled.id, "tin", ENTRIES - 1);
+    twins::of_open(
+        &mut office.app.database().sql(),
+        &scheduled.id,
+        "tin",
+        ENTRIES - 1,
+    );
     office.app.clock.advance(chrono::TimeDelta::hours(5));
-    assert_eq!(office.app.app.editorial().tick().unwrap().published, ENTRIES);
+    assert_eq!(
+        office.app.app.editorial().tick().unwrap().published,
+        ENTRIES
+    );
 }
 
 #[test]
@@ -65,5 +73,8 @@ fn background_work_lets_others_write_in_between() {
     }
     let (forgetting, count) = longest(|| office.app.app.forget().unwrap());
     println!("forgetting: {count} times 200 rows, at most {forgetting:?} each");
-    assert!(chunk < LIMIT && forgetting < LIMIT, "{chunk:?} {forgetting:?}");
+    assert!(
+        chunk < LIMIT && forgetting < LIMIT,
+        "{chunk:?} {forgetting:?}"
+    );
 }

@@ -42,15 +42,23 @@ fn the_list_shows_what_is_held_until_somebody_takes_it_up() {
         assert!(reason.contains("not complete"), "{reason}");
         let shown = list(office, "filter[held]=true&count=true");
         assert_eq!(shown.len(), 1);
-        assert_eq!((&shown[0]["id"], &shown[0]["held"]), (&held.data["id"], &held.data["held"]));
+        assert_eq!(
+            (&shown[0]["id"], &shown[0]["held"]),
+            (&held.data["id"], &held.data["held"])
+        );
         assert_eq!(list(office, "filter[held]=false").len(), 1);
         assert_eq!(list(office, "").len(), 2);
         let path = "/api/v1/editorial/entries?filter[held]=perhaps";
-        office.get("chief", path).expect_problem(400, "parameter_invalid");
+        office
+            .get("chief", path)
+            .expect_problem(400, "parameter_invalid");
 
         let trail = office.get("auditor", "/api/v1/admin/audit?filter[site]=hai-tien");
         let record = trail.expect_status(200).data()[0].clone();
-        assert_eq!((&record["action"], &record["actor"]), (&json!("entry.unschedule"), &Value::Null));
+        assert_eq!(
+            (&record["action"], &record["actor"]),
+            (&json!("entry.unschedule"), &Value::Null)
+        );
         assert_eq!(record["detail"]["reason"], "fields", "{record}");
 
         // Giving it to somebody is not taking it up.

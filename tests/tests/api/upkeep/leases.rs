@@ -38,7 +38,11 @@ fn a_lease_is_given_back_and_taken_by_another_at_once() {
         let mut other = app.lease("test", "other", LONG);
         let mut unrelated = app.lease("unrelated", "other", LONG);
         assert!(one.hold().unwrap() && one.hold().unwrap());
-        assert_eq!(version(office), "one 1", "nothing is written while it is young");
+        assert_eq!(
+            version(office),
+            "one 1",
+            "nothing is written while it is young"
+        );
         assert!(!other.hold().unwrap() && unrelated.hold().unwrap());
         other.release().unwrap();
         assert!(!other.hold().unwrap(), "it was not theirs to give back");
@@ -110,7 +114,9 @@ fn of_many_that_ask_at_once_one_has_it() {
             });
             let holders = leases.iter().filter(|(_, has)| *has).count();
             assert_eq!(holders, 1, "round {round}");
-            leases.iter_mut().for_each(|(lease, _)| lease.release().unwrap());
+            for (lease, _) in &mut leases {
+                lease.release().unwrap();
+            }
         }
     });
 }

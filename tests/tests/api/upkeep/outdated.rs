@@ -18,7 +18,12 @@ fn fill(office: &Office) -> Seen {
     assert_eq!(office.app.app.editorial().tick().unwrap().published, 25);
     let there = office.create_at("stranger", "giao-thuy", &article("Ở xa"));
     let there = Seen::of(&there.expect_status(201));
-    office.act("stranger", &there, "force_publish", &json!({"reason": "Bão"}));
+    office.act(
+        "stranger",
+        &there,
+        "force_publish",
+        &json!({"reason": "Bão"}),
+    );
     scheduled
 }
 
@@ -44,10 +49,19 @@ fn documents_of_an_older_form_are_rendered_again() {
         office.app.database().sql().execute(
             "UPDATE published_entries SET format = 0, document = '{}' WHERE slug LIKE 'tin-%'",
         );
-        let read = || office.app.get("/api/v1/sites/hai-tien/articles/tin-7").send();
+        let read = || {
+            office
+                .app
+                .get("/api/v1/sites/hai-tien/articles/tin-7")
+                .send()
+        };
         let at = last_change(office);
         assert_eq!(editorial.queue_outdated().unwrap(), 1, "one site of two");
-        assert_eq!(editorial.queue_outdated().unwrap(), 0, "another node asks as well");
+        assert_eq!(
+            editorial.queue_outdated().unwrap(),
+            0,
+            "another node asks as well"
+        );
         assert!(editorial.has_reprojections().unwrap());
         drain(office);
         assert_eq!(stored(office, "= 1"), whole);
@@ -107,6 +121,10 @@ fn one_that_the_database_refuses_does_not_hold_up_the_rest() {
         assert_eq!(named, [twin]);
         assert!(stored(office, "= 0").is_empty());
         let again = editorial.reproject(None, |_| ()).unwrap();
-        assert_eq!((again.changed, again.damaged.len()), (1, 0), "its place is free by now");
+        assert_eq!(
+            (again.changed, again.damaged.len()),
+            (1, 0),
+            "its place is free by now"
+        );
     });
 }

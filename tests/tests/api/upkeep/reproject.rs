@@ -92,7 +92,10 @@ fn what_was_damaged_is_mended() {
             let at = last_change(office);
             // One more when translations, which name each other, come in two transactions.
             let differed = reproject(office, None);
-            assert!((count..=count + 1).contains(&differed), "{damage}: {differed}");
+            assert!(
+                (count..=count + 1).contains(&differed),
+                "{damage}: {differed}"
+            );
             assert_eq!(dump(office), whole, "{damage}");
             let told = changed(office, at, ChangeKind::Refreshed);
             let told: BTreeSet<String> = told.into_iter().collect();

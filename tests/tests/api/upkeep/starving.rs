@@ -13,7 +13,12 @@ const MANY: u32 = 130;
 
 fn scheduled(office: &Office, title: &str, at: &str) -> Seen {
     let approved = office.approve(&office.draft("contributor", title));
-    office.act("publisher", &approved, "schedule", &json!({"publish_at": at}))
+    office.act(
+        "publisher",
+        &approved,
+        "schedule",
+        &json!({"publish_at": at}),
+    )
 }
 
 /// Many of one moment, damaged, and one after them.
@@ -65,7 +70,8 @@ fn a_tick_ends_where_it_may_not_go_on() {
         };
         let done = editorial.tick_while(&mut Setbacks::default(), &mut some);
         assert_eq!(done.unwrap().published, 4);
-        let refused = editorial.tick_while(&mut Setbacks::default(), || Err(loa_app::Error::NotFound));
+        let refused =
+            editorial.tick_while(&mut Setbacks::default(), || Err(loa_app::Error::NotFound));
         assert!(refused.is_err());
         assert_eq!(editorial.tick().unwrap().published, 6);
         let idle = editorial.tick_while(&mut Setbacks::default(), || panic!("nothing is due"));

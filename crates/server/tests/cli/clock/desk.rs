@@ -101,7 +101,10 @@ impl Desk {
     /// Waits until so many were published, and gives when the last one was.
     pub(super) fn wait_for(&self, count: usize) -> Moment {
         until("everything is published", || self.published() == count);
-        *self.times("published_entries", "first_published_at").last().unwrap()
+        *self
+            .times("published_entries", "first_published_at")
+            .last()
+            .unwrap()
     }
 
     /// The times in a column, in order.

@@ -54,7 +54,9 @@ impl Process {
     /// What it has logged.
     pub(super) fn log(&self) -> String {
         let name = self.log.with_extension("out");
-        [&self.log, &name].map(|file| std::fs::read_to_string(file).unwrap()).concat()
+        [&self.log, &name]
+            .map(|file| std::fs::read_to_string(file).unwrap())
+            .concat()
     }
 
     /// As when the machine loses power.
@@ -89,7 +91,10 @@ pub(super) fn pass(time: Duration) {
 pub(super) fn until(what: &str, mut is_so: impl FnMut() -> bool) -> Duration {
     let began = Instant::now();
     while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(120), "not in time: {what}");
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "not in time: {what}"
+        );
         pass(Duration::from_millis(20));
     }
     began.elapsed()
