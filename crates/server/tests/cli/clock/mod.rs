@@ -30,6 +30,7 @@ fn on_each(test: impl Fn(&Desk)) {
 
 /// Seconds from the one to the other, never before it and not too long after.
 #[track_caller]
+#[expect(clippy::print_stdout, reason = "what was measured is told")]
 fn late(desk: &Desk, what: &str, due: Moment, done: Moment) {
     let late = done.utc() - due.utc();
     println!(
