@@ -18,6 +18,8 @@ mod ids;
 mod lease;
 mod precondition;
 mod projection;
+mod restored;
+mod retention;
 mod secrets;
 
 use std::sync::Arc;
@@ -35,6 +37,8 @@ pub use lease::Lease;
 pub use loa_store::units::UnitFilter;
 pub use loa_store::{Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
+pub use restored::{AfterRestore, system_after_restore};
+pub use retention::{Sweep, Swept};
 pub use secrets::{InvalidSecret, Secrets};
 
 use loa_domain::time::Moment;

@@ -2,6 +2,8 @@
 //!
 //! Not for pooling. Other modules of this crate run their queries on `conn.any()`.
 
+use std::path::Path;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
@@ -24,7 +26,7 @@ pub(crate) enum Purpose {
 
 /// A connection. Queries are functions of this crate's modules that take one.
 pub struct Conn {
-    any: AnyConn,
+    pub(crate) any: AnyConn,
     pub(crate) broken: bool,
 }
 
@@ -47,6 +49,7 @@ impl Conn {
         let away = |error: diesel::ConnectionError| Error::Away(error.to_string());
         let any = match url {
             DatabaseUrl::Sqlite(path) => {
+                create_for_owner_only(path);
                 AnyConn::Sqlite(SqliteConnection::establish(&path.to_string_lossy()).map_err(away)?)
             }
             DatabaseUrl::Postgres(url) => {
@@ -78,6 +81,17 @@ impl Conn {
         }
         Ok(())
     }
+}
+
+/// Creates the file of a new database with rights for its owner alone: it holds drafts and password
+/// hashes, and `SQLite` gives its companion files the rights of the database. What goes wrong here,
+/// goes wrong again when the connection opens, and is told there.
+fn create_for_owner_only(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 fn with_connect_timeout(url: &str) -> String {

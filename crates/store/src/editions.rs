@@ -276,3 +276,16 @@ pub fn system_due(
         })
         .collect()
 }
+
+/// Editions that send their readers to one of these addresses.
+///
+/// # Errors
+/// Of the database.
+pub fn system_leading_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<Edition>, Error> {
+    let rows: Vec<Row> = editions::table
+        .filter(editions::redirect_to.eq_any(addresses.to_vec()))
+        .order((editions::entry_id, editions::number))
+        .select(Row::as_select())
+        .load(conn.any())?;
+    with_authors(conn, rows)
+}

@@ -2,6 +2,7 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
+use loa_domain::change::ChangeKind;
 use loa_domain::ids::SiteId;
 
 use crate::conn::Conn;
@@ -11,14 +12,20 @@ use crate::row::At;
 use crate::schema::changes;
 
 impl Store {
-    /// Moves the watermark to the end of the change log. One query, however many changes there
+    /// Moves the watermark to the end of the change log. Two queries, however many changes there
     /// were meanwhile; on a node that has just started it covers the whole log.
     ///
     /// # Errors
     /// Of the database; the watermark stays where it was.
     pub fn follow_changes(&self) -> Result<(), Error> {
         let watermark = self.watermark();
-        let heads = self.read(|conn| heads_after(conn, watermark.followed()))?;
+        let (heads, expunged) = self.read(|conn| {
+            let from = watermark.followed();
+            Ok::<_, Error>((heads_after(conn, from)?, expunged_after(conn, from)?))
+        })?;
+        if let Some(seq) = expunged {
+            watermark.expunge(seq);
+        }
         for (site, seq) in &heads {
             watermark.advance(*site, *seq);
         }
@@ -47,4 +54,16 @@ fn heads_after(conn: &mut Conn, seq: i64) -> Result<Vec<(Option<SiteId>, i64)>, 
             Ok((at.parse_some("site_id", site.as_deref())?, last))
         })
         .collect()
+}
+
+/// The last number after `seq` at which something was expunged.
+fn expunged_after(conn: &mut Conn, seq: i64) -> Result<Option<i64>, Error> {
+    Ok(changes::table
+        .filter(
+            changes::seq
+                .gt(seq)
+                .and(changes::kind.eq(ChangeKind::Expunged.as_str())),
+        )
+        .select(max(changes::seq))
+        .first(conn.any())?)
 }

@@ -4,6 +4,7 @@
 //! beyond scoping a query to what an actor may see, and not for HTTP.
 
 mod conn;
+mod copy;
 mod error;
 mod follow;
 mod keyset;
@@ -11,15 +12,20 @@ mod migrate;
 mod pool;
 mod row;
 mod schema;
+mod scrub;
+mod still;
 mod tx;
 mod url;
 mod watermark;
 
+pub mod anchors;
 pub mod audit;
 pub mod changes;
 pub mod delivery;
 pub mod editions;
 pub mod entries;
+pub mod expunctions;
+pub mod facts;
 pub mod held;
 pub mod idempotency;
 pub mod leases;
@@ -30,6 +36,7 @@ pub mod password_links;
 pub mod previews;
 pub mod published;
 pub mod reprojections;
+pub mod retention;
 pub mod revisions;
 pub mod sections;
 pub mod sessions;
@@ -41,9 +48,10 @@ pub mod units;
 pub mod users;
 
 pub use conn::Conn;
+pub use copy::{CopyError, copy_sqlite, settle_sqlite};
 pub use error::{Error, StoreError};
 pub use keyset::Order;
-pub use migrate::{MigrationStatus, Migrations};
+pub use migrate::{MigrationStatus, Migrations, system_known_migrations};
 pub use pool::{PoolUse, Store, StoreOptions};
 pub use tx::{Tx, Written};
 pub use url::{DatabaseUrl, InvalidUrl};

@@ -49,6 +49,14 @@ impl Migrations<'_> {
         })
     }
 
+    /// Whether something has not run yet.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn pending(&self) -> Result<bool, Error> {
+        Ok(self.status()?.iter().any(|migration| !migration.applied))
+    }
+
     /// Takes back the last `count` migrations; for tests of the `down.sql` files.
     ///
     /// # Errors
@@ -79,6 +87,15 @@ impl Migrations<'_> {
             })
             .collect())
     }
+}
+
+/// Versions of the migrations that this binary has for the database, oldest first.
+///
+/// # Errors
+/// Never, but for damage to the binary.
+pub fn system_known_migrations(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let names = Harness::of(conn).names().map_err(failed)?;
+    Ok(names.into_iter().map(|(version, _)| version).collect())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -106,6 +106,26 @@ impl AttributeRow {
     }
 }
 
+/// In which form a published entry was rendered; none when it is not there.
+///
+/// # Errors
+/// Of the database.
+pub fn system_format(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<i32>, Error> {
+    Ok(published::table
+        .find((site.to_string(), entry.to_string()))
+        .select(published::format)
+        .first(conn.any())
+        .optional()?)
+}
+
+/// How many entries are published, on all sites.
+///
+/// # Errors
+/// Of the database.
+pub fn system_count(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(published::table.count().get_result(conn.any())?)
+}
+
 /// Whether a published entry is stored exactly so, with what lists sort and filter by.
 ///
 /// # Errors
@@ -424,4 +444,43 @@ pub fn system_sites_below(conn: &mut Conn, format: i32) -> Result<Vec<SiteId>, E
             .parse("site_id", id)
         })
         .collect()
+}
+
+/// Slug and path of every address that an entry ever had at a site.
+///
+/// # Errors
+/// Of the database.
+pub fn paths_of(
+    conn: &mut Conn,
+    site: SiteId,
+    entry: EntryId,
+) -> Result<Vec<(String, String)>, Error> {
+    Ok(paths::table
+        .filter(
+            paths::site_id
+                .eq(site.to_string())
+                .and(paths::entry_id.eq(entry.to_string())),
+        )
+        .order(paths::path)
+        .select((paths::slug, paths::path))
+        .load(conn.any())?)
+}
+
+/// Forgets an address that an entry had; gives whether it had it.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge_path(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    entry: EntryId,
+    slug: &str,
+) -> Result<bool, Error> {
+    let row = paths::table.filter(
+        paths::site_id
+            .eq(site.to_string())
+            .and(paths::entry_id.eq(entry.to_string()))
+            .and(paths::slug.eq(slug)),
+    );
+    Ok(diesel::delete(row).execute(tx.any())? > 0)
 }

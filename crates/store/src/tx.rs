@@ -9,7 +9,7 @@ use std::ops::{Deref, DerefMut};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use loa_domain::audit::NewAudit;
-use loa_domain::change::NewChange;
+use loa_domain::change::{ChangeKind, NewChange};
 use loa_domain::ids::SiteId;
 use loa_domain::time::Moment;
 
@@ -102,14 +102,21 @@ impl Store {
         begin(&mut conn)?;
         let result = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
+            let expunged = written
+                .changes
+                .iter()
+                .any(|c| c.kind == ChangeKind::Expunged);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;
-            Ok((written.value, heads))
+            Ok((written.value, heads, expunged))
         })();
         match result {
-            Ok((value, heads)) => {
+            Ok((value, heads, expunged)) => {
                 self.announce(&heads);
+                if let (true, Some(last)) = (expunged, heads.values().max()) {
+                    self.watermark().expunge(*last);
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -140,6 +147,18 @@ pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
         conn.broken |= error.breaks_connection();
         error
     })
+}
+
+/// Begins to read everything as it is at one moment. It ends with the connection.
+pub(crate) fn begin_snapshot(conn: &mut Conn) -> Result<(), Error> {
+    let begun = match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        ),
+    };
+    Ok(begun?)
 }
 
 pub(crate) fn commit(conn: &mut Conn) -> Result<(), Error> {

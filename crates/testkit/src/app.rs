@@ -10,7 +10,7 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use loa_api::{ApiOptions, Shared};
 use loa_app::identity::TokenKeys;
-use loa_app::{App, ManualClock, Secrets};
+use loa_app::{App, Clock, ManualClock, Secrets};
 use loa_domain::time::Moment;
 use loa_store::{Store, StoreOptions};
 
@@ -138,20 +138,7 @@ impl TestApp {
         options: ApiOptions,
         secret: String,
     ) -> Self {
-        let secrets = Secrets::new(&secret, None).expect("a good secret");
-        let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
-        let store = Store::open(StoreOptions {
-            url: database.url(),
-            read_url: None,
-            connections: 4,
-            audit_key: secrets.audit_key(),
-        });
-        let app = App::new(
-            store,
-            Arc::clone(&clock) as Arc<dyn loa_app::Clock>,
-            secrets,
-            keys.expect("a good key"),
-        );
+        let app = database.app_with(Arc::clone(&clock) as Arc<dyn Clock>, &secret);
         let server = Server::start(Shared::new(app.clone(), options.clone()));
         Self {
             app,
@@ -162,6 +149,11 @@ impl TestApp {
             server,
             database,
         }
+    }
+
+    /// Its client.
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     /// A request to be filled in and sent.
@@ -236,6 +228,29 @@ impl TestApp {
     pub fn follow_changes(&self) {
         let followed = self.app.store().follow_changes();
         followed.expect("the change log is read");
+    }
+}
+
+impl TestDb {
+    /// The application without a server, with the secret and the key of every test server.
+    /// Connections are made when they are first needed.
+    ///
+    /// # Panics
+    /// Never: secret and key are good.
+    pub fn app(&self, clock: Arc<dyn Clock>) -> App {
+        self.app_with(clock, SECRET)
+    }
+
+    fn app_with(&self, clock: Arc<dyn Clock>, secret: &str) -> App {
+        let secrets = Secrets::new(secret, None).expect("a good secret");
+        let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
+        let store = Store::open(StoreOptions {
+            url: self.url(),
+            read_url: None,
+            connections: 4,
+            audit_key: secrets.audit_key(),
+        });
+        App::new(store, clock, secrets, keys.expect("a good key"))
     }
 }
 

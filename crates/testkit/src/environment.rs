@@ -1,4 +1,5 @@
-//! What tests are told from outside: where PostgreSQL is, and where to note what was covered.
+//! What tests are told from outside: where PostgreSQL is, where to note what was covered, and how
+//! long to go on.
 
 use std::path::PathBuf;
 
@@ -15,6 +16,29 @@ pub(crate) fn postgres_required() -> bool {
 /// A folder for lists of the operations and statuses that tests have seen.
 pub(crate) fn coverage_folder() -> Option<PathBuf> {
     variable("LOA_COVERAGE_DIR").map(PathBuf::from)
+}
+
+/// How often nodes are killed in the middle of work, instead of the usual number.
+///
+/// # Panics
+/// When `LOA_KILL_ROUNDS` is no number.
+pub fn kill_rounds() -> Option<u32> {
+    number("LOA_KILL_ROUNDS")
+}
+
+/// Where the chances of those rounds start, to repeat one that failed.
+///
+/// # Panics
+/// When `LOA_KILL_SEED` is no number.
+pub fn kill_seed() -> Option<u64> {
+    number("LOA_KILL_SEED")
+}
+
+fn number<N: std::str::FromStr>(name: &str) -> Option<N> {
+    let text = variable(name)?;
+    let number = text.parse().ok();
+    assert!(number.is_some(), "{name}: expected a number, got {text}");
+    number
 }
 
 #[expect(

@@ -23,3 +23,4 @@ pub mod world;
 pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
 pub use client::{Answer, Client, Request};
 pub use databases::{Backend, Ledger, Release, Sql, Tally, TestDb};
+pub use environment::{kill_rounds, kill_seed};

@@ -136,6 +136,11 @@ impl Prepared {
         self.is_in_time(now) && delivery.sequence(&self.scope) == self.stamp
     }
 
+    /// Whether it may be given although the database is away.
+    pub(super) fn may_outlive(&self, delivery: &Delivery) -> bool {
+        delivery.may_outlive(self.stamp)
+    }
+
     /// Whether the moment it depends on is still ahead.
     pub(super) fn is_in_time(&self, now: Moment) -> bool {
         self.valid_until.is_none_or(|end| now < end)

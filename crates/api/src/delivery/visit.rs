@@ -82,7 +82,11 @@ impl Visit {
         match self.read(read).await? {
             Ok(fresh) => Ok(self.respond(&fresh, now, self.freshness())),
             Err(error) => {
-                let last = kept.filter(|kept| is_away(&error) && kept.is_in_time(now));
+                let last = kept.filter(|kept| {
+                    is_away(&error)
+                        && kept.is_in_time(now)
+                        && kept.may_outlive(&self.public.delivery)
+                });
                 let last = last.ok_or_else(|| Problem::from(error))?;
                 metrics::counter!("loa_cache_stale_total").increment(1);
                 self.encode(&last).await?;

@@ -29,6 +29,7 @@ impl From<Error> for Problem {
             }
             Error::IdempotencyKeyReused => Problem::new(Code::IdempotencyKeyReused),
             Error::IdempotencyInProgress => Problem::new(Code::IdempotencyInProgress),
+            Error::Expunged => Problem::new(Code::Expunged),
             Error::Gone(gone) => {
                 let expired = gone.kind == loa_domain::entry::WithdrawKind::Expired;
                 let mut problem = Problem::new(if expired {

@@ -176,7 +176,7 @@ impl Applied<'_> {
     }
 
     /// What waits to follow a withdrawn edition waits for a person instead of a time.
-    fn hold_schedule(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
+    pub(super) fn hold_schedule(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
         let Some(open) = desk
             .open
             .as_mut()
@@ -208,7 +208,7 @@ impl Applied<'_> {
         Ok(held::put(tx, desk.entry.site, desk.entry.id, &why)?)
     }
 
-    fn record(
+    pub(super) fn record(
         &self,
         tx: &mut Tx<'_>,
         desk: &Desk,
@@ -233,7 +233,7 @@ impl Applied<'_> {
         Ok(transitions::append(tx, &transition)?)
     }
 
-    fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
+    pub(super) fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
         for sheet in [&desk.live, &desk.open].into_iter().flatten() {
             editions::update(tx, &sheet.edition, self.now)?;
         }
@@ -266,7 +266,7 @@ impl Applied<'_> {
 }
 
 /// An archived open edition is the entry's last one, unless something is or was public beside it.
-fn archive_open(tx: &mut Tx<'_>, desk: &mut Desk, now: Moment) -> Result<(), Error> {
+pub(super) fn archive_open(tx: &mut Tx<'_>, desk: &mut Desk, now: Moment) -> Result<(), Error> {
     let Some(archived) = desk.open.take() else {
         return Ok(());
     };

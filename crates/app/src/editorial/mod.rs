@@ -5,11 +5,13 @@
 
 mod act;
 mod apply;
+mod compare;
 mod content;
 mod create;
 mod delete;
 mod desk;
 mod diff;
+mod expunge;
 mod history;
 mod preview;
 mod publish;
@@ -27,8 +29,10 @@ mod working;
 use std::sync::Arc;
 
 pub use act::ActionRequest;
+pub use compare::{Compared, Difference, system_compare};
 pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
+pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};
 pub use reproject::{Damaged, Reprojected};

@@ -2,7 +2,6 @@
 
 use loa_domain::entry::{Action, State};
 use loa_domain::ids::EntryId;
-use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
 use loa_store::editions::Due;
 use loa_store::held::{self, Held};
@@ -14,6 +13,7 @@ use super::apply::Applied;
 use super::desk::Desk;
 use super::setbacks::Setbacks;
 use crate::Error;
+use crate::projection::content_of;
 
 /// What a held publication says of a site whose board no longer works.
 const SITE_NOT_ACTIVE: &str = "Trang không còn hoạt động. / The site is no longer active.";
@@ -214,6 +214,6 @@ fn is_over(desk: &Desk, now: Moment) -> Result<bool, Error> {
     else {
         return Ok(false);
     };
-    let end = Snapshot::from_canonical(&live.revision.snapshot)?.expire_at;
+    let end = content_of(&live.revision)?.expire_at;
     Ok(end.is_some_and(|end| end <= now))
 }

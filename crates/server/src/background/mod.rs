@@ -8,9 +8,10 @@ mod worker;
 use std::time::{Duration, Instant};
 
 use loa_app::editorial::{Setbacks, Ticked};
-use loa_app::{App, fresh_id};
+use loa_app::{App, Sweep, fresh_id};
 use uuid::Uuid;
 
+use crate::config::RetentionAge;
 use crate::observability::Metrics;
 use turn::Turns;
 use worker::{Job, Worker};
@@ -54,7 +55,7 @@ impl Background {
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
 /// own: caches rely on it, so it must not wait for the rest. So has the clock, whose promise is two
 /// seconds, and rendering again, which may take long after a section was renamed.
-pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
+pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Background {
     let node: Uuid = fresh_id(app.now());
     tracing::info!(%node, "this node's name in leases");
     let turns = Turns::new(node.to_string());
@@ -74,7 +75,15 @@ pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
             Worker::start("follow", vec![follow]),
             Worker::start("clock", vec![tick(app, &turns)]),
             Worker::start("reproject", vec![reproject(app, &turns)]),
-            Worker::start("maintenance", vec![forget(app, &turns), gauges, tidy]),
+            Worker::start(
+                "maintenance",
+                vec![
+                    forget(app, &turns),
+                    thin_revisions(app, retention, &turns),
+                    gauges,
+                    tidy,
+                ],
+            ),
         ],
         turns,
     }
@@ -117,7 +126,30 @@ fn reproject(app: &App, turns: &Turns) -> Job {
 fn forget(app: &App, turns: &Turns) -> Job {
     let own = app.clone();
     let mut turn = turns.of(app, "forgetting", LEASE);
-    Job::draining("forget", SECOND * 600, move || turn.drain(|| own.forget()))
+    Job::draining("forget", SECOND * 600, move || {
+        turn.drain(|| own.forget_and_tell(removed))
+    })
+}
+
+/// Deletes revisions that are older than what is kept; a whole sweep once a day.
+fn thin_revisions(app: &App, retention: RetentionAge, turns: &Turns) -> Job {
+    let (own, mut sweep) = (app.clone(), Sweep::default());
+    let mut turn = turns.of(app, "retention", LEASE);
+    Job::draining("thin_revisions", SECOND * 86_400, move || {
+        let Some(age) = retention.age() else {
+            return Ok(false);
+        };
+        turn.drain(|| {
+            let swept = own.thin_revisions(age, &mut sweep)?;
+            removed("revisions", swept.removed);
+            Ok(swept.more)
+        })
+    })
+}
+
+fn removed(kind: &'static str, count: usize) {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    metrics::counter!("loa_removed_rows_total", "kind" => kind).increment(count);
 }
 
 fn tell(ticked: Ticked) {

@@ -4,6 +4,7 @@ use loa_testkit::{Backend, SECRET, TestApp, world};
 use serde_json::json;
 
 use crate::loa::{Place, Ran};
+use crate::node::setting;
 
 /// A running application, and the binary on the same database.
 struct Shop {
@@ -68,10 +69,7 @@ fn on_each(test: impl Fn(&Shop)) {
             continue;
         };
         world::build(&app);
-        let url = match app.database().url() {
-            loa_store::DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-            loa_store::DatabaseUrl::Postgres(url) => url,
-        };
+        let url = setting(&app.database().url());
         let place = Place::new();
         let shop = Shop { app, place, url };
         shop.done(&["keys", "new"]);

@@ -5,11 +5,14 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod backup;
 mod clock;
 mod commands;
+mod kill;
 mod loa;
 mod metrics;
 mod migrating;
+mod node;
 mod serve;
 mod settings;
 mod tour;

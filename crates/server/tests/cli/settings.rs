@@ -88,20 +88,22 @@ fn serving_without_a_good_secret_or_keys_is_refused() {
 }
 
 #[test]
-fn keys_are_private_and_migrations_run_once() {
+fn keys_and_database_are_private_and_migrations_run_once() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
     assert_eq!(made.code, 0, "{made:?}");
-    let permissions = std::fs::metadata(place.path(made.out.trim()))
-        .unwrap()
-        .permissions();
-    assert_eq!(permissions.mode() & 0o777, 0o600);
+    let mode = |name: &str| {
+        let metadata = std::fs::metadata(place.path(name)).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!(mode(made.out.trim()), 0o600);
 
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: [&str; 2]| place.run(&[words, url].concat());
     assert!(run(["migrate", "status"]).out.contains("to do"));
     assert!(run(["migrate", "up"]).out.starts_with("ran "));
+    assert_eq!(mode("loa.db"), 0o600, "drafts and password hashes");
     assert_eq!(run(["migrate", "up"]).out, "nothing to do\n");
     assert!(!run(["migrate", "status"]).out.contains("to do"));
 }

@@ -41,6 +41,8 @@ const TABLES: &[(&str, &str)] = &[
     ("changes", "0"),
     ("audit", "0"),
     ("idempotency_keys", "0"),
+    ("expunctions", "COUNT(decided_at)"),
+    ("expunction_items", "0"),
 ];
 
 /// Rows of each table, and a sum over them.

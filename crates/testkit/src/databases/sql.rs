@@ -80,7 +80,7 @@ impl Sql {
         ))
     }
 
-    /// The rows of a query with one column of text, named `line`, sorted.
+    /// The lines of a query of one column of text called `line`, in a fixed order.
     ///
     /// # Panics
     /// When it fails.
