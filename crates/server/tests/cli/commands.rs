@@ -181,6 +181,28 @@ fn what_is_published_is_rendered_again() {
 }
 
 #[test]
+fn a_damaged_revision_is_named_and_the_rest_goes_on() {
+    on_each(|shop| {
+        for title in ["Mùa muối", "Chợ quê", "Vườn chim"] {
+            shop.publish("hai-tien", "chief", title);
+        }
+        let mut sql = shop.app.database().sql();
+        sql.execute(
+            "UPDATE revisions SET snapshot = 'no JSON' WHERE title = 'Chợ quê'; \
+             UPDATE published_entries SET document = '{}'",
+        );
+        let damaged = "SELECT entry_id AS line FROM revisions WHERE title = 'Chợ quê'";
+        let said = format!("entry {}: ", sql.lines(damaged).concat());
+        for changed in [2, 0] {
+            let ran = shop.loa(&["reproject"]);
+            assert_eq!((ran.code, ran.err.contains(&said)), (1, true), "{ran:?}");
+            assert!(ran.err.contains("1 entries cannot be rendered"), "{ran:?}");
+            assert_eq!(ran.out, format!("{changed} documents are different now\n"));
+        }
+    });
+}
+
+#[test]
 fn a_changed_record_of_the_audit_trail_is_named() {
     on_each(|shop| {
         shop.publish("hai-tien", "chief", "Mùa muối");
