@@ -15,6 +15,7 @@ mod client;
 mod contract;
 mod databases;
 mod environment;
+mod hygiene;
 pub mod raw;
 pub mod statements;
 pub mod world;

@@ -10,4 +10,7 @@ mod loa;
 mod metrics;
 mod serve;
 mod settings;
+mod t20_logs;
+mod t21_slow_clients;
+mod t24_defaults;
 mod tour;

@@ -80,6 +80,22 @@ impl Sql {
         ))
     }
 
+    /// Names of all tables.
+    ///
+    /// # Panics
+    /// When the database is away.
+    #[track_caller]
+    pub fn tables(&mut self) -> Vec<String> {
+        let query = match self {
+            Self::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table'",
+            Self::Postgres(_) => {
+                "SELECT table_name::text AS line FROM information_schema.tables \
+                 WHERE table_schema = 'public'"
+            }
+        };
+        self.lines(query)
+    }
+
     #[track_caller]
     fn lines(&mut self, query: &str) -> Vec<String> {
         let lines: Result<Vec<Line>, _> = match self {
