@@ -66,7 +66,9 @@ pub(crate) fn check(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<(),
         "base-uri 'none'",
     ] {
         if !policy.contains(part) {
-            return Err(format!("the content security policy lacks {part}: {policy}"));
+            return Err(format!(
+                "the content security policy lacks {part}: {policy}"
+            ));
         }
     }
     if !headers.contains_key("x-request-id") {
@@ -96,10 +98,10 @@ mod tests {
     fn sound() -> HeaderMap {
         let mut headers = HeaderMap::new();
         let policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
-        for (name, value) in HEADERS.into_iter().chain([
-            ("content-security-policy", policy),
-            ("x-request-id", "abc"),
-        ]) {
+        for (name, value) in HEADERS
+            .into_iter()
+            .chain([("content-security-policy", policy), ("x-request-id", "abc")])
+        {
             let name = HeaderName::from_static(name);
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -135,6 +137,9 @@ mod tests {
         ] {
             assert!(check(500, &sound(), told.as_bytes()).is_err(), "{told}");
         }
-        assert_eq!(check(404, &sound(), "{\"code\":\"not_found\"}".as_bytes()), Ok(()));
+        assert_eq!(
+            check(404, &sound(), "{\"code\":\"not_found\"}".as_bytes()),
+            Ok(())
+        );
     }
 }

@@ -186,7 +186,11 @@ fn unechoed(detail: &str) -> String {
     let Some((found, wanted)) = detail.rsplit_once(", expected ") else {
         return "a value of another kind was expected".to_owned();
     };
-    let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
+    let kind = found
+        .split(['`', '"'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     let wanted = if wanted.starts_with("struct ") {
         "an object"
     } else {
@@ -229,10 +233,22 @@ mod tests {
     #[test]
     fn what_was_sent_and_names_of_types_are_not_repeated() {
         for (text, said) in [
-            (r#"{"password": 12345}"#, "invalid type: integer, expected a string"),
-            (r#"{"password": 1.5}"#, "invalid type: floating point, expected a string"),
-            (r#"{"password": true}"#, "invalid type: boolean, expected a string"),
-            (r#"{"password": ["x"]}"#, "invalid type: sequence, expected a string"),
+            (
+                r#"{"password": 12345}"#,
+                "invalid type: integer, expected a string",
+            ),
+            (
+                r#"{"password": 1.5}"#,
+                "invalid type: floating point, expected a string",
+            ),
+            (
+                r#"{"password": true}"#,
+                "invalid type: boolean, expected a string",
+            ),
+            (
+                r#"{"password": ["x"]}"#,
+                "invalid type: sequence, expected a string",
+            ),
             (
                 r#"{"password": "a", "inner": "b, expected c"}"#,
                 "invalid type: string, expected an object",

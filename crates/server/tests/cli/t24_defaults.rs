@@ -39,7 +39,13 @@ fn the_demos_known_password_stays_on_this_machine() {
     }
     // With a password of one's own it goes on: to an address that no machine has.
     let output = place
-        .loa(&["demo", "--listen", "192.0.2.1:8080", "--metrics-listen", "off"])
+        .loa(&[
+            "demo",
+            "--listen",
+            "192.0.2.1:8080",
+            "--metrics-listen",
+            "off",
+        ])
         .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
         .output();
     let ran = Ran::of(&output.unwrap());
@@ -55,7 +61,13 @@ fn another_password_does_not_open_an_old_demo() {
     let known = "loa-demo-2026-mat-khau";
     std::fs::write(place.path("loa-data/password"), known).unwrap();
     let output = place
-        .loa(&["demo", "--listen", "192.0.2.1:8080", "--metrics-listen", "off"])
+        .loa(&[
+            "demo",
+            "--listen",
+            "192.0.2.1:8080",
+            "--metrics-listen",
+            "off",
+        ])
         .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
         .output();
     let ran = Ran::of(&output.unwrap());
@@ -74,7 +86,9 @@ fn a_new_installation_has_no_accounts_and_tells_no_file_to_others() {
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: &[&str]| {
         let mut command = place.loa(&[words, &url[..]].concat());
-        command.env("LOA_SECRET", SECRET).env("LOA_JWT_KEYS", "keys");
+        command
+            .env("LOA_SECRET", SECRET)
+            .env("LOA_JWT_KEYS", "keys");
         Ran::of(&command.output().unwrap())
     };
     assert_eq!(run(&["migrate", "up"]).code, 0);
@@ -88,7 +102,9 @@ fn nothing_over_http_changes_a_schema() {
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
     let paths = document.get("paths").and_then(|paths| paths.as_object());
     for (path, item) in paths.unwrap() {
-        for word in ["migrat", "schema", "sql", "debug", "eval", "import", "upload"] {
+        for word in [
+            "migrat", "schema", "sql", "debug", "eval", "import", "upload",
+        ] {
             assert!(!path.contains(word), "{path}");
         }
         let methods: Vec<&String> = item.as_object().unwrap().keys().collect();

@@ -183,7 +183,8 @@ fn guesses_at_fields_get_one_answer(
                 continue;
             }
             // One guess is right of somebody or something here, the other of nothing.
-            let guess = |value: &str| ask(&step.asking_only(&format!("filter%5B{name}%5D={value}")));
+            let guess =
+                |value: &str| ask(&step.asking_only(&format!("filter%5B{name}%5D={value}")));
             let (right, wrong) = (guess("editor%40loa.example.vn"), guess("no-such-value"));
             assert_eq!(right, wrong, "{}: {name}", step.operation.id);
             assert_eq!(right.0, 400, "{}: {name}", step.operation.id);
@@ -195,9 +196,7 @@ fn guesses_at_fields_get_one_answer(
 
 /// A cursor is good for its list, with its filters and its order, and for nobody's other list.
 #[rstest]
-fn cursors_say_nothing_elsewhere(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
+fn cursors_say_nothing_elsewhere(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let Some(stage) = Stage::open(backend) else {
         return;
     };
@@ -207,12 +206,9 @@ fn cursors_say_nothing_elsewhere(
     let path = "/api/v1/editorial/entries";
     let page = stage.send("editor", &get(format!("{path}?page%5Bsize%5D=1")));
     let cursor = page.json()["page"]["next"].as_str().unwrap().to_owned();
-    let after = |path: &str| {
-        walk::joined(path, &format!("page%5Bsize%5D=1&page%5Bafter%5D={cursor}"))
-    };
-    stage
-        .send("editor", &get(after(path)))
-        .expect_status(200);
+    let after =
+        |path: &str| walk::joined(path, &format!("page%5Bsize%5D=1&page%5Bafter%5D={cursor}"));
+    stage.send("editor", &get(after(path))).expect_status(200);
     for other in [
         "/api/v1/editorial/sites/hai-tien/entries",
         "/api/v1/sites/hai-tien/entries",
@@ -239,7 +235,8 @@ fn who_has_an_account_is_not_found_out_by_signing_in(
     };
     let path = format!("/admin/users/{}", stage.office.world.people["editor"]);
     let account = stage.send("admin", &get(&path));
-    let body = json!({"email": "editor@loa.example.vn", "name": "Người editor", "status": "suspended"});
+    let body =
+        json!({"email": "editor@loa.example.vn", "name": "Người editor", "status": "suspended"});
     let suspended = put(&path, account.etag()).body(body);
     stage.send("admin", &suspended).expect_status(200);
     let login = |email: &str| {

@@ -20,7 +20,12 @@ fn undeclared_parameters_are_refused_everywhere(
     let steps = walk::all(&stage);
     let before = stage.tally();
     for step in &steps {
-        for query in ["khong_co=1", "khong_co", "Sort=title", "filter%5Bkhong_co%5D=1"] {
+        for query in [
+            "khong_co=1",
+            "khong_co",
+            "Sort=title",
+            "filter%5Bkhong_co%5D=1",
+        ] {
             let answer = step.send(&stage, &step.asking(query));
             let asked = format!("{}?{query}: {answer}", step.operation.id);
             assert_eq!(answer.status, 400, "{asked}");

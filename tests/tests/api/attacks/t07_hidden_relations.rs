@@ -208,5 +208,9 @@ fn redirects_lead_to_nothing_hidden(
     office.act("chief", &target, "withdraw", &withdraw);
     let slug = target.data["slug"].as_str().unwrap();
     let there = format!("/api/v1/sites/hai-tien/resolve?path=/tin-tuc/{slug}");
-    office.app.get(&there).send().expect_problem(410, "withdrawn");
+    office
+        .app
+        .get(&there)
+        .send()
+        .expect_problem(410, "withdrawn");
 }

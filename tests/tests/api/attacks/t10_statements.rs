@@ -57,20 +57,54 @@ fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseC
     vec![
         ("read", Box::new(move |at| desk().read(who, at).map(drop))),
         ("kind", Box::new(move |at| desk().kind(who, at).map(drop))),
-        ("editions", Box::new(move |at| desk().editions(who, at).map(drop))),
-        ("revisions", Box::new(move |at| desk().revisions(who, at, &FIRST).map(drop))),
-        ("revision", Box::new(move |at| desk().revision(who, at, 1).map(drop))),
-        ("diff", Box::new(move |at| desk().diff(who, at, 1, 2).map(drop))),
-        ("transitions", Box::new(move |at| desk().transitions(who, at, &FIRST).map(drop))),
-        ("links", Box::new(move |at| desk().preview_links(who, at).map(drop))),
-        ("link", Box::new(move |at| {
-            desk().create_preview_link(who, at, None, None, None).map(drop)
-        })),
-        ("restore", Box::new(move |at| desk().restore(who, at, 1, any, None).map(drop))),
-        ("delete", Box::new(move |at| desk().delete(who, at, any).map(drop))),
-        ("publish", Box::new(move |at| {
-            desk().act(who, at, &act(Action::Publish), any, None).map(drop)
-        })),
+        (
+            "editions",
+            Box::new(move |at| desk().editions(who, at).map(drop)),
+        ),
+        (
+            "revisions",
+            Box::new(move |at| desk().revisions(who, at, &FIRST).map(drop)),
+        ),
+        (
+            "revision",
+            Box::new(move |at| desk().revision(who, at, 1).map(drop)),
+        ),
+        (
+            "diff",
+            Box::new(move |at| desk().diff(who, at, 1, 2).map(drop)),
+        ),
+        (
+            "transitions",
+            Box::new(move |at| desk().transitions(who, at, &FIRST).map(drop)),
+        ),
+        (
+            "links",
+            Box::new(move |at| desk().preview_links(who, at).map(drop)),
+        ),
+        (
+            "link",
+            Box::new(move |at| {
+                desk()
+                    .create_preview_link(who, at, None, None, None)
+                    .map(drop)
+            }),
+        ),
+        (
+            "restore",
+            Box::new(move |at| desk().restore(who, at, 1, any, None).map(drop)),
+        ),
+        (
+            "delete",
+            Box::new(move |at| desk().delete(who, at, any).map(drop)),
+        ),
+        (
+            "publish",
+            Box::new(move |at| {
+                desk()
+                    .act(who, at, &act(Action::Publish), any, None)
+                    .map(drop)
+            }),
+        ),
     ]
 }
 
@@ -122,30 +156,44 @@ fn hidden_people_and_sites_cost_what_unknown_ones_cost(
     let hidden = stage.office.world.people["editor"];
     let unknown: UserId = made_up("id").parse().unwrap();
     let people = [
-        ("user", [hidden, unknown].map(|id| cost("user", || app.admin().get_user(&who, id)))),
-        ("roles", [hidden, unknown].map(|id| {
-            cost("roles", || app.admin().list_memberships(&who, id))
-        })),
-        ("link", [hidden, unknown].map(|id| {
-            cost("link", || app.admin().create_password_link(&who, id, None))
-        })),
+        (
+            "user",
+            [hidden, unknown].map(|id| cost("user", || app.admin().get_user(&who, id))),
+        ),
+        (
+            "roles",
+            [hidden, unknown].map(|id| cost("roles", || app.admin().list_memberships(&who, id))),
+        ),
+        (
+            "link",
+            [hidden, unknown]
+                .map(|id| cost("link", || app.admin().create_password_link(&who, id, None))),
+        ),
     ];
     for (what, costs) in people {
         assert_eq!(costs[0], costs[1], "{what}");
     }
     let section = stage.office.world.sections["hai-tien/tin-tuc"];
     for (what, costs) in [
-        ("site", ["hai-tien", "khong-co"].map(|at| cost("site", || app.admin().get_site(&who, at)))),
-        ("settings", ["hai-tien", "khong-co"].map(|at| {
-            cost("settings", || app.admin().get_settings(&who, at))
-        })),
-        ("section", ["hai-tien", "khong-co"].map(|at| {
-            cost("section", || app.admin().get_section(&who, at, section))
-        })),
+        (
+            "site",
+            ["hai-tien", "khong-co"].map(|at| cost("site", || app.admin().get_site(&who, at))),
+        ),
+        (
+            "settings",
+            ["hai-tien", "khong-co"]
+                .map(|at| cost("settings", || app.admin().get_settings(&who, at))),
+        ),
+        (
+            "section",
+            ["hai-tien", "khong-co"]
+                .map(|at| cost("section", || app.admin().get_section(&who, at, section))),
+        ),
     ] {
         assert_eq!(costs[0], costs[1], "{what}");
     }
     let other = made_up("id").parse().unwrap();
-    let costs = [section, other].map(|id| cost("section", || app.admin().get_section(&who, "giao-thuy", id)));
+    let costs = [section, other]
+        .map(|id| cost("section", || app.admin().get_section(&who, "giao-thuy", id)));
     assert_eq!(costs[0], costs[1]);
 }

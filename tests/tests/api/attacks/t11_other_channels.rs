@@ -1,8 +1,8 @@
 //! T11, ways beside the API's own: the command line's use cases and links without an account are
 //! held to the same rules. The command line itself is in `crates/server/tests/cli`.
 
-use loa_app::admin::{NewMembership, NewUser};
 use loa_app::Error;
+use loa_app::admin::{NewMembership, NewUser};
 use loa_domain::people::{Role, UserStatus};
 use loa_testkit::world;
 use loa_testkit::{Answer, Backend};
@@ -33,8 +33,7 @@ fn a_preview_dies_with_its_makers_right_to_read(
     };
     let draft = stage.draft();
     let node = stage.office.app.another_node();
-    let [editors, contributors] =
-        ["editor", "contributor"].map(|who| link(&stage, who, &draft));
+    let [editors, contributors] = ["editor", "contributor"].map(|who| link(&stage, who, &draft));
     for url in [&editors, &contributors] {
         open(&stage, url).expect_status(200);
         node.get(url).send().expect_status(200);

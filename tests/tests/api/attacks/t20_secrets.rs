@@ -16,7 +16,10 @@ fn hand_out(stage: &Stage) -> Vec<(&'static str, String)> {
     let mut given = vec![
         ("the password", PASSWORD.to_owned()),
         ("the secret", SECRET.to_owned()),
-        ("the signing key", SIGNING_KEY.1.lines().nth(1).unwrap().to_owned()),
+        (
+            "the signing key",
+            SIGNING_KEY.1.lines().nth(1).unwrap().to_owned(),
+        ),
     ];
     let body = json!({"email": world::email("chief"), "password": PASSWORD});
     let login = post("/auth/login").body(body).send(app, None).data();
@@ -65,13 +68,20 @@ fn no_table_holds_a_secret(#[values(Backend::Sqlite, Backend::Postgres)] backend
     for table in tables.iter().filter(|table| !table.starts_with("sqlite_")) {
         for row in sql.dump(table) {
             for (what, secret) in &given {
-                assert!(!row.contains(secret.as_str()), "{what} is in {table}: {row}");
+                assert!(
+                    !row.contains(secret.as_str()),
+                    "{what} is in {table}: {row}"
+                );
             }
             assert!(!row.contains("PRIVATE KEY"), "{table}: {row}");
             hashes += usize::from(row.contains("$argon2id$"));
         }
     }
-    assert_eq!(hashes, world::PEOPLE.len() + 1, "each password is there as its hash");
+    assert_eq!(
+        hashes,
+        world::PEOPLE.len() + 1,
+        "each password is there as its hash"
+    );
 }
 
 #[rstest]
@@ -83,7 +93,10 @@ fn no_answer_repeats_a_secret(#[values(Backend::Sqlite, Backend::Postgres)] back
     let hashes = ["$argon2", "password_hash", "token_hash"];
     let clean = |text: &str, asked: &str| {
         for (what, secret) in &given {
-            assert!(!text.contains(secret.as_str()), "{what} is in {asked}: {text}");
+            assert!(
+                !text.contains(secret.as_str()),
+                "{what} is in {asked}: {text}"
+            );
         }
         for hash in hashes {
             assert!(!text.contains(hash), "{asked}: {text}");
@@ -102,7 +115,10 @@ fn no_answer_repeats_a_secret(#[values(Backend::Sqlite, Backend::Postgres)] back
                 }
                 other => made_up(other),
             });
-            for path in [path.clone(), walk::joined(&path, "filter%5Bsite%5D=hai-tien")] {
+            for path in [
+                path.clone(),
+                walk::joined(&path, "filter%5Bsite%5D=hai-tien"),
+            ] {
                 let answer = stage.office.app.get(&path).bearer(&bearer).send();
                 clean(answer.text(), &path);
             }

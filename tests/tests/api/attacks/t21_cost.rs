@@ -56,7 +56,10 @@ fn bodies_are_bounded(#[values(Backend::Sqlite, Backend::Postgres)] backend: Bac
     assert_eq!(answer.statuses(), [413], "{}", answer.text());
     // A length that is a lie, and one that no machine has.
     for length in ["18446744073709551615", "99999999999999999999", "-1", "0x10"] {
-        let head = head.replace("Transfer-Encoding: chunked", &format!("Content-Length: {length}"));
+        let head = head.replace(
+            "Transfer-Encoding: chunked",
+            &format!("Content-Length: {length}"),
+        );
         let answer = app.raw(head.as_bytes());
         let [status] = answer.statuses()[..] else {
             panic!("{length}: {}", answer.text());
@@ -89,9 +92,15 @@ fn depth_is_bounded(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backe
         let title = json!("Bài sâu").to_string();
         let deep = nested(depth);
         let inside = [
-            format!("{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"content\":{deep}}}"),
-            format!("{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"content\":{{\"body\":{deep}}}}}"),
-            format!("{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"tags\":{deep}}}"),
+            format!(
+                "{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"content\":{deep}}}"
+            ),
+            format!(
+                "{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"content\":{{\"body\":{deep}}}}}"
+            ),
+            format!(
+                "{{\"type\":\"article\",\"section\":\"tin-tuc\",\"title\":{title},\"tags\":{deep}}}"
+            ),
         ];
         for body in inside {
             let request = app.post(entries).bearer(&token);
@@ -172,7 +181,10 @@ fn lists_are_bounded(#[values(Backend::Sqlite, Backend::Postgres)] backend: Back
         if step.operation.query.iter().any(|name| name == "count") {
             let counted = step.send(&stage, &step.asking("count=true")).json();
             let total = counted["meta"]["total"].as_u64();
-            assert!(total.is_some_and(|total| total <= 10_000), "{id}: {counted}");
+            assert!(
+                total.is_some_and(|total| total <= 10_000),
+                "{id}: {counted}"
+            );
         }
     }
     assert!(lists > 10, "{lists}");
@@ -229,7 +241,10 @@ fn a_slow_body_is_given_up(#[values(Backend::Sqlite, Backend::Postgres)] backend
         let mut answer = Vec::new();
         let mut buffer = [0; 4096];
         while !answer.ends_with(b"}") {
-            assert!(started.elapsed() < Duration::from_secs(30), "{path}: no end");
+            assert!(
+                started.elapsed() < Duration::from_secs(30),
+                "{path}: no end"
+            );
             match stream.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(count) => answer.extend(buffer.iter().take(count)),

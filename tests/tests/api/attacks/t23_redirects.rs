@@ -61,7 +61,12 @@ fn nobody_is_sent_to_a_host_that_was_given_up(
     let office = &stage.office;
     let target = office.create_at("stranger", "giao-thuy", &article("Bài chung"));
     let target = Seen::of(&target.expect_status(201));
-    office.act("stranger", &target, "force_publish", &json!({"reason": "Khẩn"}));
+    office.act(
+        "stranger",
+        &target,
+        "force_publish",
+        &json!({"reason": "Khẩn"}),
+    );
     let own = stage.published();
     let withdraw = json!({"kind": "redirect", "reason": "Trùng", "redirect_to": target.id});
     office.act("chief", &own, "withdraw", &withdraw);
@@ -72,9 +77,15 @@ fn nobody_is_sent_to_a_host_that_was_given_up(
     ];
     let resolved = office.app.get(&paths[0]).send().expect_status(200);
     let location = resolved.data()["location"].as_str().unwrap().to_owned();
-    assert!(location.starts_with("https://giaothuy.ninhbinh.example.vn/"), "{location}");
+    assert!(
+        location.starts_with("https://giaothuy.ninhbinh.example.vn/"),
+        "{location}"
+    );
     let kept = resolved.header("cache-control").unwrap();
-    assert!(kept.contains("max-age=30") || kept.contains("max-age=60"), "{kept}");
+    assert!(
+        kept.contains("max-age=30") || kept.contains("max-age=60"),
+        "{kept}"
+    );
     office.app.get(&paths[1]).send().expect_status(301);
 
     let settings = "/admin/sites/giao-thuy/settings";
@@ -167,7 +178,9 @@ fn signing_in_has_no_way_back(#[values(Backend::Sqlite, Backend::Postgres)] back
             };
             let query = format!("/api/v1/auth/{path}?{name}=https://{EVIL}");
             let asked = Call::raw("POST", query).body(body.clone());
-            asked.send(app, None).expect_problem(400, "unknown_parameter");
+            asked
+                .send(app, None)
+                .expect_problem(400, "unknown_parameter");
             body[name] = json!(format!("https://{EVIL}"));
             let asked = post(format!("/auth/{path}")).body(body);
             asked.send(app, None).expect_problem(422, "invalid_content");
@@ -177,7 +190,10 @@ fn signing_in_has_no_way_back(#[values(Backend::Sqlite, Backend::Postgres)] back
     let person = stage.person();
     let made = stage.send("admin", &post(format!("{}/password-link", person.path)));
     let made = made.expect_status(200).data();
-    assert!(made["path"].as_str().unwrap_or("/").starts_with('/'), "{made}");
+    assert!(
+        made["path"].as_str().unwrap_or("/").starts_with('/'),
+        "{made}"
+    );
     let me = get("/auth/me").send(app, Some(&stage.office.token("editor")));
     assert!(me.header("location").is_none());
 }

@@ -33,7 +33,10 @@ fn discreet(stage: &Stage, answer: &Answer) {
             "gone",
         ];
         let members = problem.as_object().unwrap();
-        assert!(members.keys().all(|name| known.contains(&name.as_str())), "{answer}");
+        assert!(
+            members.keys().all(|name| known.contains(&name.as_str())),
+            "{answer}"
+        );
     }
 }
 
@@ -52,9 +55,15 @@ fn strangers_learn_nothing_of_the_inside(
         ("application/json", "[1]"),
         ("application/json", "{\"a\":\"\\ud800\"}"),
         ("application/json", "{\"email\":1,\"password\":{}}"),
-        ("application/json", "{\"email\":\"a\\u0000b\",\"password\":\"' OR 1=1\"}"),
+        (
+            "application/json",
+            "{\"email\":\"a\\u0000b\",\"password\":\"' OR 1=1\"}",
+        ),
         ("application/json", "\u{feff}{}"),
-        ("text/xml", "<!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]><x>&y;</x>"),
+        (
+            "text/xml",
+            "<!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]><x>&y;</x>",
+        ),
         ("multipart/form-data", "x"),
         ("", "{}"),
     ];
@@ -62,7 +71,14 @@ fn strangers_learn_nothing_of_the_inside(
     for step in walk::all(&stage) {
         let operation = &step.operation;
         let mut paths = vec![step.call.path.clone(), operation.filled(made_up)];
-        for odd in ["%27", "%00", "%ff", "-1", "..%2f..%2fetc%2fpasswd", "%24%7B7*7%7D"] {
+        for odd in [
+            "%27",
+            "%00",
+            "%ff",
+            "-1",
+            "..%2f..%2fetc%2fpasswd",
+            "%24%7B7*7%7D",
+        ] {
             paths.push(operation.filled(|_| odd.to_owned()));
         }
         for name in operation.query.iter().take(3) {
@@ -87,7 +103,11 @@ fn strangers_learn_nothing_of_the_inside(
                 let request = app.request(&operation.method, &step.call.path);
                 let answer = request.body(kind, body).send();
                 discreet(&stage, &answer);
-                assert!((400..500).contains(&answer.status), "{}: {answer}", operation.id);
+                assert!(
+                    (400..500).contains(&answer.status),
+                    "{}: {answer}",
+                    operation.id
+                );
             }
         }
     }

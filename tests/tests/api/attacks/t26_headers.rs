@@ -21,19 +21,24 @@ fn guarded(answer: &Answer) {
         assert_eq!(answer.header(name), Some(value), "{answer}");
     }
     let policy = answer.header("content-security-policy").unwrap();
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
         assert!(policy.contains(part), "{policy}: {answer}");
     }
-    assert!(!policy.contains("unsafe-eval") && !policy.contains('*'), "{policy}");
+    assert!(
+        !policy.contains("unsafe-eval") && !policy.contains('*'),
+        "{policy}"
+    );
     for name in ["server", "x-powered-by", "strict-transport-security"] {
         assert_eq!(answer.header(name), None, "{answer}");
     }
 }
 
 #[rstest]
-fn every_kind_of_answer_is_guarded(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
+fn every_kind_of_answer_is_guarded(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let Some(stage) = Stage::open(backend) else {
         return;
     };
@@ -49,7 +54,11 @@ fn every_kind_of_answer_is_guarded(
     let slug = live.data["slug"].as_str().unwrap();
     let article = format!("/api/v1/sites/hai-tien/articles/{slug}");
     let read = app.get(&article).send();
-    note(app.get(&article).header("if-none-match", read.etag()).send());
+    note(
+        app.get(&article)
+            .header("if-none-match", read.etag())
+            .send(),
+    );
     note(app.get(&article).header("accept-encoding", "br").send());
     let gone = serde_json::json!({"kind": "gone", "reason": "Sai"});
     stage.office.act("chief", &live, "withdraw", &gone);
@@ -63,7 +72,11 @@ fn every_kind_of_answer_is_guarded(
         note(app.head(path).send());
         note(app.options(path).send());
         let preflight = app.options(path).header("origin", "https://example.com");
-        note(preflight.header("access-control-request-method", "PUT").send());
+        note(
+            preflight
+                .header("access-control-request-method", "PUT")
+                .send(),
+        );
         note(step.send(&stage, &step.asking("khong_co=1")));
         note(step.send(&stage, &step.call));
     }
@@ -85,7 +98,10 @@ fn every_kind_of_answer_is_guarded(
         200, 201, 204, 304, 400, 401, 404, 405, 410, 413, 415, 422, 500,
     ];
     for status in all {
-        assert!(seen.contains(&status), "{status} was not asked for: {seen:?}");
+        assert!(
+            seen.contains(&status),
+            "{status} was not asked for: {seen:?}"
+        );
     }
 }
 
