@@ -20,4 +20,7 @@ mod nodes;
 mod outage;
 mod serve;
 mod settings;
+mod t20_logs;
+mod t21_slow_clients;
+mod t24_defaults;
 mod tour;

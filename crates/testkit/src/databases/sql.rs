@@ -85,6 +85,7 @@ impl Sql {
     /// # Panics
     /// When the database is away.
     #[must_use]
+    #[track_caller]
     pub fn tables(&mut self) -> Vec<String> {
         let query = match self {
             Self::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table'",
