@@ -16,7 +16,7 @@ mod idempotency;
 pub mod identity;
 mod ids;
 mod precondition;
-mod projection;
+pub mod projection;
 mod secrets;
 
 use std::sync::Arc;
