@@ -55,6 +55,7 @@ pub(crate) async fn outcome<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Code;
 
     #[actix_web::test]
     async fn a_panic_of_a_use_case_is_a_fault_of_one_request() {

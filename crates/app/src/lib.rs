@@ -17,7 +17,7 @@ pub mod identity;
 mod ids;
 mod lease;
 mod precondition;
-mod projection;
+pub mod projection;
 mod restored;
 mod retention;
 mod secrets;

@@ -39,6 +39,10 @@ pub(crate) struct SiteListQuery {
     #[serde(rename = "filter[needs_second_look]")]
     #[param(rename = "filter[needs_second_look]", value_type = Option<bool>)]
     needs_second_look: Option<String>,
+    /// Whose time came, and which the clock could not publish: `true` or `false`.
+    #[serde(rename = "filter[held]")]
+    #[param(rename = "filter[held]", value_type = Option<bool>)]
+    held: Option<String>,
     /// `-updated_at` (when missing) or `updated_at`.
     sort: Option<String>,
     /// How many entries, 1 to 100; 20 when missing.
@@ -68,6 +72,7 @@ impl From<SiteListQuery> for WorkingListQuery {
             author: query.author,
             assignee: query.assignee,
             needs_second_look: query.needs_second_look,
+            held: query.held,
             sort: query.sort,
             size: query.size,
             after: query.after,
