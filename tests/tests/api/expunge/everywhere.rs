@@ -1,5 +1,6 @@
 //! The number in every place that can hold it; afterwards it is in none, and nothing else has moved.
 
+use loa_app::editorial::Reprojected;
 use loa_domain::change::{Change, ChangeKind};
 use serde_json::{Value, json};
 
@@ -186,7 +187,7 @@ fn it_is_taken_from_everywhere_and_nothing_else_moves() {
         assert_eq!(told.len(), 3, "{told:?}");
         assert_eq!(
             office.app.app.editorial().reproject(None, |_| ()).unwrap(),
-            0
+            Reprojected::default()
         );
         for entry in [&stage.original, &stage.english, &stage.pointer] {
             let path = format!("/api/v1/sites/hai-tien/entries/{}", entry.id);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use loa_app::Sweep;
-use loa_app::editorial::{ExpungeRequest, ExpungeWhat};
+use loa_app::editorial::{ExpungeRequest, ExpungeWhat, Reprojected};
 use loa_store::memberships;
 use serde_json::{Value, json};
 
@@ -184,7 +184,10 @@ fn what_nothing_refers_to_goes_and_everything_else_stays() {
             .store()
             .read(|conn| loa_store::audit::system_verify(conn, &keys));
         whole.unwrap().unwrap();
-        assert_eq!(app.editorial().reproject(None, |_| ()).unwrap(), 0);
+        assert_eq!(
+            app.editorial().reproject(None, |_| ()).unwrap(),
+            Reprojected::default()
+        );
     });
 }
 
