@@ -184,6 +184,11 @@ fn add_problems(path: &str, operation: &mut Operation) {
     if has_parameter("Idempotency-Key") {
         codes.extend([Code::StateConflict, Code::InvalidContent]);
     }
+    if path.contains("/editorial/sites/{site}/entries")
+        && (path.contains("/revisions/{") || has_parameter("Idempotency-Key"))
+    {
+        codes.push(Code::Expunged);
+    }
     if path.contains("/auth/") {
         codes.push(Code::TooManyRequests);
     }

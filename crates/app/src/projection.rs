@@ -41,9 +41,20 @@ struct Document<'a> {
     content: &'a Value,
 }
 
+/// What a revision says.
+///
+/// # Errors
+/// `Expunged` when that was taken away.
+pub(crate) fn content_of(revision: &Revision) -> Result<Snapshot, Error> {
+    if revision.expunged_at.is_some() {
+        return Err(Error::Expunged);
+    }
+    Ok(Snapshot::from_canonical(&revision.snapshot)?)
+}
+
 /// Renders an entry whose edition is published.
 pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
-    let snapshot = Snapshot::from_canonical(&from.revision.snapshot)?;
+    let snapshot = content_of(from.revision)?;
     let card = card(from, &snapshot)?;
     let content = delivered_content(&snapshot.content)?;
     let document = serde_json::to_string(&Document {

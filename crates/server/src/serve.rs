@@ -74,7 +74,7 @@ async fn run(
 
     // Not earlier: until here a signal ends the process at once, and nothing is lost by that.
     let signals = Signals::listen()?;
-    let background = background::start(&app, &metrics);
+    let background = background::start(&app, settings.retention_revisions, &metrics);
     let addresses = api.addrs();
     let server = api.run();
     let handle = server.handle();

@@ -36,16 +36,31 @@ pub(crate) fn store_for_migrations(settings: &Settings) -> Result<Store, Failure
     store(settings, [0; 32])
 }
 
-fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
+/// A database other than that of the settings, for one writer.
+pub(crate) fn store_at(url: DatabaseUrl, secrets: &Secrets) -> Store {
+    Store::open(StoreOptions {
+        url,
+        read_url: None,
+        connections: 1,
+        audit_key: secrets.audit_key(),
+    })
+}
+
+/// The database of the settings.
+pub(crate) fn database_url(settings: &Settings) -> Result<DatabaseUrl, Failure> {
     let url = settings.database_url.as_deref().ok_or_else(|| {
         Failure::usage(
             "no database: set LOA_DATABASE_URL (or --database-url, or database_url in loa.toml) \
              to sqlite:PATH or postgres://…",
         )
     })?;
+    parse(url)
+}
+
+fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
     let read_url = settings.database_read_url.as_deref();
     Ok(Store::open(StoreOptions {
-        url: parse(url)?,
+        url: database_url(settings)?,
         read_url: read_url.map(parse).transpose()?,
         connections: settings.connections,
         audit_key,
@@ -73,12 +88,14 @@ pub(crate) fn migrate(store: &Store) -> Result<Vec<String>, Failure> {
     })
 }
 
-fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
+/// Reads a database URL.
+pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
     url.parse()
         .map_err(|error: loa_store::InvalidUrl| Failure::usage(error.to_string()))
 }
 
-fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
+/// The secrets of the settings.
+pub(crate) fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
     let advice = "make one with: head -c 32 /dev/urandom | base64";
     let secret = settings.secret.as_deref().ok_or_else(|| {
         Failure::usage(format!(

@@ -43,6 +43,15 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The server's messages are in a language that this binary does not know failures by.
+    #[error(
+        "the database's messages are not in English, and some failures are known by their text \
+         only; run as its administrator: ALTER ROLE {role} SET lc_messages = 'C'"
+    )]
+    Foreign {
+        /// Who Loa is there, as SQL writes it.
+        role: String,
+    },
     /// The schema is not what this binary expects.
     #[error("migrations: {0}")]
     Migration(String),
@@ -60,6 +69,7 @@ impl Error {
             | Error::Full
             | Error::Disk
             | Error::ReadOnly
+            | Error::Foreign { .. }
             | Error::Migration(_) => true,
             Error::Taken
             | Error::Stale
@@ -103,12 +113,18 @@ impl From<DieselError> for Error {
         match kind {
             DatabaseErrorKind::UniqueViolation => Error::Taken,
             DatabaseErrorKind::SerializationFailure => Error::Collision,
-            DatabaseErrorKind::ClosedConnection => Error::Away(info.message().to_owned()),
+            // The second is said by the client's side when the server has gone meanwhile.
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                Error::Away(info.message().to_owned())
+            }
             DatabaseErrorKind::ReadOnlyTransaction => Error::ReadOnly,
             _ => by_message(info.message()).unwrap_or(Error::Database(error)),
         }
     }
 }
+
+/// How `conn` has the server say that it speaks another language; the role follows.
+pub(crate) const FOREIGN: &str = "loa: messages are not in English for ";
 
 /// Neither database gives a code for these through diesel, only a text.
 fn by_message(message: &str) -> Option<Error> {
@@ -119,6 +135,10 @@ fn by_message(message: &str) -> Option<Error> {
         || has("lock timeout")
     {
         Some(Error::Busy)
+    } else if let Some((_, role)) = message.split_once(FOREIGN) {
+        Some(Error::Foreign {
+            role: role.trim().to_owned(),
+        })
     } else if has("deadlock detected") {
         Some(Error::Collision)
     } else if has("disk is full") || has("No space left") {

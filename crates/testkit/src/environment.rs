@@ -1,7 +1,8 @@
-//! What tests are told from outside: where PostgreSQL is, where to note what was covered, and how
-//! long to go on.
+//! What tests are told from outside: where PostgreSQL is, how long to keep one away, where to note what
+//! was covered, and how long to go on.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// URL of a PostgreSQL superuser, with a database to connect to first.
 pub(crate) fn postgres_url() -> Option<String> {
@@ -16,6 +17,14 @@ pub(crate) fn postgres_required() -> bool {
 /// A folder for lists of the operations and statuses that tests have seen.
 pub(crate) fn coverage_folder() -> Option<PathBuf> {
     variable("LOA_COVERAGE_DIR").map(PathBuf::from)
+}
+
+/// How long a test keeps a server away: `LOA_OUTAGE_SECONDS`, or else `usual`.
+///
+/// # Panics
+/// When the variable is no number.
+pub fn outage(usual: Duration) -> Duration {
+    number("LOA_OUTAGE_SECONDS").map_or(usual, Duration::from_secs)
 }
 
 /// How often nodes are killed in the middle of work, instead of the usual number.

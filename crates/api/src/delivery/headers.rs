@@ -38,12 +38,15 @@ pub(super) fn cache_control(
 ) -> String {
     match freshness {
         Freshness::SignedIn => return "no-store".to_owned(),
-        Freshness::Stale => return "public, max-age=0".to_owned(),
-        Freshness::Public => {}
+        Freshness::Public | Freshness::Stale => {}
     }
     let left = valid_until.map_or(i64::MAX, |end| {
         end.micros().saturating_sub(now.micros()).max(0) / 1_000_000
     });
+    if freshness == Freshness::Stale {
+        // No cache shall take it for fresh, but where this server cannot be asked it is good enough.
+        return format!("public, max-age=0, stale-if-error={}", IF_ERROR.min(left));
+    }
     let fresh = MAX_AGE.min(left);
     let beyond = left.saturating_sub(fresh);
     let (revalidate, error) = (WHILE_REVALIDATING.min(beyond), IF_ERROR.min(beyond));
@@ -72,6 +75,9 @@ mod tests {
             control(until(-5)),
             "public, max-age=0, stale-while-revalidate=0, stale-if-error=0"
         );
+        let stale = |end| cache_control(Freshness::Stale, now, end);
+        assert_eq!(stale(None), "public, max-age=0, stale-if-error=86400");
+        assert_eq!(stale(until(50)), "public, max-age=0, stale-if-error=50");
         assert_eq!(cache_control(Freshness::SignedIn, now, None), "no-store");
     }
 }

@@ -1,7 +1,7 @@
 //! A public request on its way: answered from the cache, or read and kept.
 //!
 //! A hit touches neither the database nor the threads that wait for it. When the database is away,
-//! an answer that is out of date still beats none.
+//! an answer that is out of date still beats none, and a newer one beats what a replica has.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::cache;
 use super::encoding::Encoding;
 use super::headers::{Freshness, cache_control};
 use super::prepared::{Body, Prepared, Sent};
-use crate::blocking::blocking;
+use crate::blocking::{blocking, outcome};
 use crate::extract::{Conditions, Public};
 use crate::problem::Problem;
 
@@ -79,38 +79,40 @@ impl Visit {
             return Ok(self.respond(kept, now, self.freshness()));
         }
         metrics::counter!("loa_cache_misses_total").increment(1);
-        match self.read(read).await? {
-            Ok(fresh) => Ok(self.respond(&fresh, now, self.freshness())),
-            Err(error) => {
-                let last = kept.filter(|kept| is_away(&error) && kept.is_in_time(now));
-                let last = last.ok_or_else(|| Problem::from(error))?;
-                metrics::counter!("loa_cache_stale_total").increment(1);
-                self.encode(&last).await?;
-                Ok(self.respond(&last, now, self.freshness().of_stale()))
+        let last =
+            kept.filter(|kept| kept.is_in_time(now) && !kept.is_forbidden(&self.public.delivery));
+        let last = match (self.read(read).await, last) {
+            (Ok(fresh), Some(last)) if fresh.is_older_than(&last) => last,
+            (Ok(fresh), _) if fresh.is_forbidden(&self.public.delivery) => {
+                let behind = StoreFailure::Away("the replica holds what was expunged".to_owned());
+                return Err(Error::Store(behind).into());
             }
-        }
+            (Ok(fresh), _) => {
+                fresh.tell(&self.public.delivery);
+                self.public.cache.keep(&self.address, &fresh);
+                return Ok(self.respond(&fresh, now, self.freshness()));
+            }
+            (Err(error), Some(last)) if is_away(&error) => last,
+            (Err(error), _) => return Err(error.into()),
+        };
+        metrics::counter!("loa_cache_stale_total").increment(1);
+        self.encode(&last).await?;
+        Ok(self.respond(&last, now, self.freshness().of_stale()))
     }
 
-    /// Reads and keeps. The inner error is that of the use case.
     async fn read(
         &self,
         read: impl FnOnce(&Delivery) -> Result<Prepared, Error> + Send + 'static,
-    ) -> Result<Result<Arc<Prepared>, Error>, Problem> {
+    ) -> Result<Arc<Prepared>, Error> {
         let (delivery, encoding) = (self.public.delivery.clone(), self.encoding);
-        let read = blocking(move || {
-            Ok(read(&delivery).map(|fresh| {
-                if let Sent::Body(body) = &fresh.sent {
-                    body.encode(body.encoding(encoding));
-                }
-                Arc::new(fresh)
-            }))
+        outcome(move || {
+            let fresh = read(&delivery)?;
+            if let Sent::Body(body) = &fresh.sent {
+                body.encode(body.encoding(encoding));
+            }
+            Ok(Arc::new(fresh))
         })
-        .await?;
-        if let Ok(fresh) = &read {
-            fresh.tell(&self.public.delivery);
-            self.public.cache.keep(&self.address, fresh);
-        }
-        Ok(read)
+        .await
     }
 
     /// Encodes a kept body the first time somebody asks for it that way.

@@ -64,6 +64,8 @@ codes! {
     Withdrawn,
     /// 410: published once, its time is over.
     Expired,
+    /// 410: the content was taken away for good; only its mark is left.
+    Expunged,
     /// 412: `If-Match` names another version than the present one.
     PreconditionFailed,
     /// 413: the body is larger than the route takes.

@@ -29,6 +29,7 @@ impl From<Error> for Problem {
             }
             Error::IdempotencyKeyReused => Problem::new(Code::IdempotencyKeyReused),
             Error::IdempotencyInProgress => Problem::new(Code::IdempotencyInProgress),
+            Error::Expunged => Problem::new(Code::Expunged),
             Error::Gone(gone) => {
                 let expired = gone.kind == loa_domain::entry::WithdrawKind::Expired;
                 let mut problem = Problem::new(if expired {
@@ -106,7 +107,10 @@ fn store(error: &StoreFailure) -> Problem {
             problem.0.reason = Some("taken");
             problem
         }
-        StoreFailure::Corrupt { .. } | StoreFailure::Migration(_) | StoreFailure::Database(_) => {
+        StoreFailure::Corrupt { .. }
+        | StoreFailure::Foreign { .. }
+        | StoreFailure::Migration(_)
+        | StoreFailure::Database(_) => {
             tracing::error!(%error, "database fault");
             Problem::new(Code::Internal)
         }

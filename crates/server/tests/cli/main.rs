@@ -5,12 +5,18 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod backup;
+mod clock;
 mod commands;
 mod disk;
+mod fleet;
 mod kill;
 mod loa;
 mod metrics;
+mod migrating;
 mod node;
+mod nodes;
+mod outage;
 mod serve;
 mod settings;
 mod tour;

@@ -318,6 +318,13 @@ fn a_node_can_be_killed_and_another_takes_over_what_it_wrote() {
         assert!(first.get("/healthz").try_send().is_err(), "{first}");
 
         let second = installation.node();
+        let listen = second.base().replace("http://", "");
+        for (expected, asked) in [(0, listen.as_str()), (1, "127.0.0.1:1")] {
+            let health = installation
+                .place
+                .run(&["health", "--ready", "--listen", asked]);
+            assert_eq!(health.code, expected, "{health:?}");
+        }
         // The same signing key: whoever was signed in still is.
         let read = second.get(location).bearer(&token).send();
         read.expect_status(200);

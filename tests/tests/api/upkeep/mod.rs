@@ -3,11 +3,16 @@
 
 mod accounts;
 mod audit;
+mod chunks;
 mod clock;
 mod forget;
+mod held;
+mod leases;
+mod outdated;
 mod places;
 mod reproject;
 mod sections;
+mod starving;
 
 use loa_domain::change::{Change, ChangeKind};
 use loa_testkit::Backend;

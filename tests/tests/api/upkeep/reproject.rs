@@ -21,7 +21,9 @@ fn dump(office: &Office) -> Vec<(&'static str, Vec<String>)> {
 
 fn reproject(office: &Office, site: Option<&str>) -> u64 {
     let editorial = office.app.app.editorial();
-    editorial.reproject(site, |_| ()).unwrap()
+    let done = editorial.reproject(site, |_| ()).unwrap();
+    assert_eq!(done.damaged, []);
+    done.changed
 }
 
 /// Translations, a moved slug, a withdrawn entry, tags, an end, and another site.

@@ -114,6 +114,20 @@ pub(super) const ROWS: &[Row] = &[
             do not ask for this address again.",
     },
     Row {
+        code: Code::Expunged,
+        name: "expunged",
+        status: 410,
+        title_vi: "Nội dung đã bị xóa vĩnh viễn",
+        title_en: "Expunged",
+        text_vi: "Bản lưu này từng có nội dung, nhưng hai người có thẩm quyền đã xóa vĩnh viễn, \
+            chẳng hạn vì có dữ liệu cá nhân. Lịch sử vẫn giữ số, tác giả, thời điểm và mã băm của \
+            bản lưu, với `expunged_at`. Hãy xóa mọi bản sao đã lưu; nội dung không thể khôi phục.",
+        text_en: "The revision had content once, and two persons with the right to do so have taken \
+            it away for good, for example because of personal data. The history keeps its number, \
+            author, time and hash, with `expunged_at`. Drop stored copies; the content cannot be \
+            restored.",
+    },
+    Row {
         code: Code::PreconditionFailed,
         name: "precondition_failed",
         status: 412,
