@@ -168,6 +168,7 @@ fn add_problems(path: &str, operation: &mut Operation) {
     }
     if operation.request_body.is_some() {
         codes.extend([
+            Code::RequestTimeout,
             Code::PayloadTooLarge,
             Code::UnsupportedMediaType,
             Code::InvalidContent,

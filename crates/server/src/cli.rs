@@ -73,6 +73,9 @@ pub(crate) struct Health {
     pub(crate) ready: bool,
 }
 
+/// The demo's password when none is chosen. It is in the README: good on one's own machine alone.
+pub(crate) const PUBLIC_PASSWORD: &str = "loa-demo-2026-mat-khau";
+
 /// `loa demo`.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -84,7 +87,7 @@ pub(crate) struct Demo {
         long,
         env = "LOA_DEMO_PASSWORD",
         hide_env_values = true,
-        default_value = "loa-demo-2026-mat-khau",
+        default_value = PUBLIC_PASSWORD,
         value_name = "TEXT"
     )]
     pub(crate) password: String,

@@ -27,6 +27,7 @@ pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
         trusted_proxies: settings.trusted_proxies.clone(),
         body_limit: settings.body_limit,
         hsts: settings.hsts,
+        ..ApiOptions::default()
     };
     Shared::new(app, options)
 }

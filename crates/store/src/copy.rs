@@ -3,14 +3,20 @@
 //! The one file that uses rusqlite: diesel has no backup API. Not for PostgreSQL, whose own tools do
 //! this, and not for looking at what was copied.
 
+use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-/// Pages copied in one step: between steps the caller hears how far it is.
-const STEP: i32 = 256;
+/// Pages copied in one step.
+const STEP: i32 = 128;
+/// Steps after which what was copied is pushed to the disk: a writer's own sync would otherwise
+/// wait behind all of it.
+const SYNC: u32 = 8;
+/// Longest pause after a step. It is as long as the step was: half of the time is for others.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Longest wait for a lock. In WAL mode a reader needs none, but for the moment after a crash.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -20,22 +26,21 @@ pub enum CopyError {
     /// There is no such file.
     #[error("there is no database at this path")]
     Missing,
+    /// The copy cannot be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// `SQLite` says so.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
 
-/// Copies the database as it is now to a new file, whatever is written meanwhile; `progress` hears
-/// the pages done and the pages in all. The file is not synced to the disk.
+/// Copies the database as it is now to an empty file, whatever is written meanwhile; `progress`
+/// hears how many pages are done. The end of the file is not synced to the disk.
 ///
 /// # Errors
 /// When there is no database, or one of the files cannot be read or written; the new file is worth
 /// nothing then.
-pub fn copy_sqlite(
-    from: &Path,
-    to: &Path,
-    mut progress: impl FnMut(u64, u64),
-) -> Result<(), CopyError> {
+pub fn copy_sqlite(from: &Path, to: &Path, mut progress: impl FnMut(u64)) -> Result<(), CopyError> {
     if !from.exists() {
         return Err(CopyError::Missing);
     }
@@ -48,19 +53,27 @@ pub fn copy_sqlite(
     // begin anew. It starts with the first read.
     source.execute_batch("BEGIN")?;
     source.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    let mut copy = open(to, OpenFlags::SQLITE_OPEN_CREATE)?;
+    let file = File::open(to)?;
+    let mut copy = open(to)?;
     // A copy that breaks off is thrown away, so nothing has to be undone there.
     copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
     {
         let backup = Backup::new(&source, &mut copy)?;
+        let (mut begun, mut steps) = (Instant::now(), 0_u32);
         while backup.step(STEP)? != StepResult::Done {
             let at = backup.progress();
-            let all = u64::try_from(at.pagecount).unwrap_or(0);
-            let left = u64::try_from(at.remaining).unwrap_or(0);
-            progress(all.saturating_sub(left), all);
+            progress(u64::try_from(at.pagecount - at.remaining).unwrap_or(0));
+            steps += 1;
+            if steps.is_multiple_of(SYNC) {
+                file.sync_data()?;
+            }
+            std::thread::park_timeout(begun.elapsed().min(PAUSE));
+            begun = Instant::now();
         }
     }
     drop(copy);
+    // Not before: closing a file takes away the locks that SQLite has on it.
+    drop(file);
     settle_sqlite(to)
 }
 
@@ -69,7 +82,7 @@ pub fn copy_sqlite(
 /// # Errors
 /// When somebody uses it, or the file cannot be written.
 pub fn settle_sqlite(path: &Path) -> Result<(), CopyError> {
-    let file = open(path, OpenFlags::empty())?;
+    let file = open(path)?;
     let mode: String = file.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
     if mode == "delete" {
         Ok(())
@@ -81,8 +94,8 @@ pub fn settle_sqlite(path: &Path) -> Result<(), CopyError> {
     }
 }
 
-fn open(path: &Path, more: OpenFlags) -> Result<Connection, CopyError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+fn open(path: &Path) -> Result<Connection, CopyError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let file = Connection::open_with_flags(path, flags)?;
     file.busy_timeout(BUSY)?;
     Ok(file)

@@ -4,13 +4,13 @@
 use loa_domain::entry::State;
 use loa_domain::ids::EntryId;
 use loa_domain::published::FORMAT;
-use loa_domain::snapshot::Snapshot;
 use loa_store::reprojections::{self, Reprojection};
 use loa_store::{Conn, entries, published};
 
 use super::desk::Desk;
 use super::publish::rendered;
 use crate::Error;
+use crate::projection::content_of;
 
 /// Entries looked up at a time.
 const PAGE: i64 = 200;
@@ -103,7 +103,7 @@ fn one(conn: &mut Conn, id: EntryId, left: &[Reprojection]) -> Result<Found, Err
             Some(_) => Found::Other(Difference::NotPublished(id)),
         });
     }
-    let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
+    let slug = content_of(&live.revision)?.slug;
     let path = published::path_of_slug(conn, site, &desk.entry.locale, &slug)?
         .ok_or_else(|| Error::Internal("it is published without a path".to_owned()))?;
     let rendered = rendered(conn, &desk, &path)?;

@@ -49,13 +49,13 @@ type Copied = (Database, Facts, File);
 fn sqlite(
     from: &Path,
     unfinished: &Unfinished,
-    mut progress: impl FnMut(u64),
+    progress: impl FnMut(u64),
 ) -> Result<Copied, Failure> {
     let database = Database::Sqlite;
     let to = unfinished.file(database.file());
     // Before SQLite does: it would let others read it.
     files::create(&to).map_err(files::at(&to))?;
-    copy_sqlite(from, &to, |done, _| progress(done)).map_err(|error| {
+    copy_sqlite(from, &to, progress).map_err(|error| {
         Failure::failed(format!(
             "copying {} to {}: {error}",
             from.display(),

@@ -1,6 +1,6 @@
 //! Where settings come from, what is refused, and what is shown.
 
-use crate::loa::{Place, Ran, SECRET};
+use crate::loa::{Place, Ran};
 
 #[test]
 fn flags_win_over_the_environment_over_the_file_over_defaults() {
@@ -19,6 +19,7 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
         "workers = 4",
         "body_limit = 3000",
         "shutdown_seconds = 30",
+        "retention_revisions = \"2y\"",
     ] {
         assert!(
             shown.out.lines().any(|own| own == line),
@@ -62,29 +63,6 @@ fn wrong_settings_are_named_and_end_with_2() {
         assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
         assert!(ran.err.contains(said), "{arguments:?}: {ran:?}");
     }
-}
-
-#[test]
-fn serving_without_a_good_secret_or_keys_is_refused() {
-    let place = Place::new();
-    std::fs::create_dir(place.path("empty")).unwrap();
-    let url = ["serve", "--database-url", "sqlite:loa.db"];
-    for (secret, keys, said) in [
-        ("short", "empty", "at least 32 bytes"),
-        (&"a".repeat(64), "empty", "not all alike"),
-        (SECRET, "empty", "there is no signing key"),
-        (SECRET, "missing", "missing"),
-    ] {
-        let output = place
-            .loa(&url)
-            .env("LOA_SECRET", secret)
-            .env("LOA_JWT_KEYS", keys)
-            .output();
-        let ran = Ran::of(&output.unwrap());
-        assert_eq!(ran.code, 2, "{ran:?}");
-        assert!(ran.err.contains(said), "{said}: {ran:?}");
-    }
-    assert!(!place.path("loa.db").exists(), "nothing was tried");
 }
 
 #[test]

@@ -10,6 +10,9 @@ use super::content::fill;
 use super::{Empty, contents, create, done, forge, is_sqlite, manifest, on_each, refused, verify};
 use crate::node::Installation;
 
+/// What is done to a manifest.
+type Change = fn(&mut serde_json::Value);
+
 const DATABASE: &[&str] = &["database.sqlite", "database.dump"];
 
 fn database(backup: &Path) -> std::path::PathBuf {
@@ -17,11 +20,14 @@ fn database(backup: &Path) -> std::path::PathBuf {
     found.into_iter().find(|path| path.exists()).unwrap()
 }
 
-/// That a backup is refused for this, whoever asks, and that nothing comes of it.
+/// That a backup is refused for this, and that nothing comes of it. Restoring verifies first; on
+/// PostgreSQL, where that takes its time, verifying by itself is left to other tests.
 #[track_caller]
 fn wrong(installation: &Installation, backup: &Path, said: &str) {
     let name = backup.file_name().unwrap().to_str().unwrap();
-    refused(&verify(installation, name), said);
+    if is_sqlite(installation) {
+        refused(&verify(installation, name), said);
+    }
     let empty = Empty::of(installation);
     refused(&empty.restore(backup), said);
     assert!(empty.is_empty(), "{said}");
@@ -93,7 +99,6 @@ fn manifests_that_say_something_else() {
     on_each(|installation| {
         let backup = create(installation, "backup");
         let text = fs::read(backup.join("manifest.json")).unwrap();
-        type Change = fn(&mut serde_json::Value);
         let changes: [(Change, &str); 9] = [
             (|it| it["rows"]["users"] = json!(1), "table users has"),
             (|it| it["rows"]["units"] = json!(null), "manifest.json"),
@@ -151,8 +156,9 @@ fn databases_that_were_damaged_before() {
             "is not what rendering it gives",
         ),
         (
-            "UPDATE published_entries SET entry_id = 'x' || entry_id",
-            "",
+            "UPDATE editions SET state = 'withdrawn', withdraw_kind = 'gone', \
+             withdrawn_at = created_at WHERE state = 'published'",
+            "is not published and yet readers get it",
         ),
         ("UPDATE revisions SET snapshot = '{'", "cannot be rendered"),
     ];

@@ -1,6 +1,12 @@
 //! `loa backup`: copies made while others write, what is served from them, and what is wrong with
 //! those that do not verify.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "clippy lets tests do it, but not their helpers"
+)]
+
 mod anchors;
 mod broken;
 mod content;

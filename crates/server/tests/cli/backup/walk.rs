@@ -12,7 +12,7 @@ use crate::node::Node;
 /// belongs here.
 fn values(name: &str, slugs: &[String], ids: &[String], paths: &[String]) -> Vec<String> {
     let fixed: &[&str] = match name {
-        "site" => &["hai-tien", "giao-thuy", "ninh-binh", "khong-co"],
+        "site" => &["hai-tien", "giao-thuy", "khong-co"],
         "slug" => return slugs.to_vec(),
         "id" => return ids.to_vec(),
         "path" => return paths.to_vec(),
@@ -63,7 +63,7 @@ pub(super) fn compare(original: &Node, restored: &Node) -> usize {
             count += one(original, restored, &asked);
         }
     }
-    assert!(operations >= 15, "{operations}");
+    assert!(operations >= 14, "{operations}");
     count
 }
 
@@ -150,7 +150,13 @@ fn same(original: &Node, restored: &Node, path: &str, query: &[(String, String)]
             .fold(request, |request, (name, value)| request.query(name, value));
         request.send()
     };
-    for encoding in ["br", "identity"] {
+    // Another encoding has another tag; where it is asked for says nothing about it.
+    let encodings = if query.is_empty() {
+        &["br", "identity"][..]
+    } else {
+        &["identity"][..]
+    };
+    for encoding in encodings {
         let (left, right) = (ask(original, encoding), ask(restored, encoding));
         assert_eq!(left.status, right.status, "{left}\n{right}");
         for name in [
@@ -177,7 +183,7 @@ fn same(original: &Node, restored: &Node, path: &str, query: &[(String, String)]
         } else {
             assert!(left.body == right.body, "{left}\n{right}");
         }
-        if encoding == "identity" {
+        if *encoding == "identity" {
             return left;
         }
     }
@@ -207,7 +213,7 @@ fn listed(node: &Node, member: &str) -> Vec<String> {
     .into();
     for (id, entry) in documents(node) {
         found.insert(entry[member].as_str().map_or(id, ToOwned::to_owned));
-        if found.len() > 16 {
+        if found.len() > 9 {
             break;
         }
     }
