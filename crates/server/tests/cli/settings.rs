@@ -71,17 +71,17 @@ fn keys_and_database_are_private_and_migrations_run_once() {
     let place = Place::new();
     let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
     assert_eq!(made.code, 0, "{made:?}");
-    let mode = |name: &str| {
+    let rights = |name: &str| {
         let metadata = std::fs::metadata(place.path(name)).unwrap();
         metadata.permissions().mode() & 0o777
     };
-    assert_eq!(mode(made.out.trim()), 0o600);
+    assert_eq!(rights(made.out.trim()), 0o600);
 
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: [&str; 2]| place.run(&[words, url].concat());
     assert!(run(["migrate", "status"]).out.contains("to do"));
     assert!(run(["migrate", "up"]).out.starts_with("ran "));
-    assert_eq!(mode("loa.db"), 0o600, "drafts and password hashes");
+    assert_eq!(rights("loa.db"), 0o600, "drafts and password hashes");
     assert_eq!(run(["migrate", "up"]).out, "nothing to do\n");
     assert!(!run(["migrate", "status"]).out.contains("to do"));
 }

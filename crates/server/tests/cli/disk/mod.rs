@@ -1,6 +1,12 @@
 //! Disks that are full, fail or cannot be written, under real servers: boards are told to wait,
 //! readers notice nothing, nothing acknowledged is lost, and when the disk is well so is the server.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "clippy lets tests do it, but not their helpers"
+)]
+
 mod full;
 mod log;
 mod read_only;
