@@ -11,7 +11,7 @@ use crate::loa::Place;
 use crate::serve::Demo;
 
 /// Generous: the server waits ten seconds for a head.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Sends a header without end until the server has had enough; gives what it said.
 fn dribble(mut stream: TcpStream) -> String {

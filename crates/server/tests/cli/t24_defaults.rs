@@ -78,11 +78,11 @@ fn another_password_does_not_open_an_old_demo() {
 fn a_new_installation_has_no_accounts_and_tells_no_file_to_others() {
     let place = Place::new();
     let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
-    let mode = |path: &str| {
+    let rights = |path: &str| {
         let file = std::fs::metadata(place.path(path)).unwrap();
         file.permissions().mode() & 0o777
     };
-    assert_eq!(mode(made.out.trim()), 0o600);
+    assert_eq!(rights(made.out.trim()), 0o600);
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: &[&str]| {
         let mut command = place.loa(&[words, &url[..]].concat());
