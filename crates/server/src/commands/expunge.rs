@@ -116,6 +116,10 @@ impl Heard {
             .take(LONGEST)
             .read_to_string(&mut all)
             .map_err(wrong)?;
+        // Half a text would be found in other places than the whole.
+        if u64::try_from(all.len()).is_ok_and(|length| length >= LONGEST) {
+            return Err(Failure::usage("standard input: too long"));
+        }
         let (password, text) = all.split_once('\n').unwrap_or((&all, ""));
         Ok(Self {
             password: password.trim_end_matches('\r').to_owned(),

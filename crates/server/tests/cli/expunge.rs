@@ -47,6 +47,16 @@ impl Shop {
             .map(|table| sql.dump(table).join("\n"))
             .collect()
     }
+
+    fn files_are_clean(&self) {
+        if let loa_store::DatabaseUrl::Sqlite(path) = self.app.database().url() {
+            for file in std::fs::read_dir(path.parent().unwrap()).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                let number = NUMBER.as_bytes();
+                assert!(!bytes.windows(number.len()).any(|part| part == number));
+            }
+        }
+    }
 }
 
 #[test]
@@ -98,13 +108,7 @@ fn one_asks_and_another_confirms() {
         assert_eq!(done.code, 0, "{done:?}");
         assert!(done.out.contains("\tconfirmed\t"), "{done:?}");
         assert!(!shop.text().contains(NUMBER));
-        if let loa_store::DatabaseUrl::Sqlite(path) = shop.app.database().url() {
-            for file in std::fs::read_dir(path.parent().unwrap()).unwrap() {
-                let bytes = std::fs::read(file.unwrap().path()).unwrap();
-                let number = NUMBER.as_bytes();
-                assert!(!bytes.windows(number.len()).any(|part| part == number));
-            }
-        }
+        shop.files_are_clean();
         assert_eq!(confirm(&admin, password).code, 0, "again does no harm");
         assert!(
             shop.done(&["audit", "verify"])

@@ -255,7 +255,7 @@ fn comments(
             }
         }
         match some.last() {
-            Some(last) => before = Some(last.number),
+            Some(oldest) => before = Some(oldest.number),
             None => return Ok(()),
         }
     }
