@@ -271,6 +271,7 @@ pub(super) fn archive_open(tx: &mut Tx<'_>, desk: &mut Desk, now: Moment) -> Res
         return Ok(());
     };
     desk.entry.open = None;
+    held::remove(tx, desk.entry.id)?;
     if desk.live.is_none() {
         desk.entry.live = Some(archived.edition.id);
         desk.live = Some(archived);

@@ -142,6 +142,23 @@ fn what_was_to_follow_a_lost_edition_waits_for_a_person() {
 }
 
 #[test]
+fn what_was_held_and_is_put_away_waits_for_nobody() {
+    on_each(|office| {
+        let live = office.publish(&office.draft("contributor", "Thẻ"));
+        let open = office.act("contributor", &live, "revise", &json!({}));
+        let open = office.save("contributor", &open, &leaky_save("Thẻ mới"));
+        let when = json!({"publish_at": "2026-12-01T00:00:00Z"});
+        let waiting = office.act("publisher", &office.approve(&open), "schedule", &when);
+        let notice = json!({"kind": "notice", "reason": "Nhầm đợt"});
+        let held = office.act("publisher", &waiting, "withdraw", &notice);
+        assert!(held.data["held"].is_object());
+        expunge(office, &held, number());
+        let now = office.read("chief", &held);
+        assert_eq!(now.data["held"], serde_json::Value::Null);
+    });
+}
+
+#[test]
 fn a_named_revision_goes_with_those_that_say_the_same() {
     on_each(|office| {
         let draft = Seen::of(
