@@ -283,7 +283,7 @@ pub(crate) struct Backup {
     /// What to do.
     #[command(subcommand)]
     pub(crate) what: BackupWhat,
-    /// Folder of pg_dump and pg_restore [default: the search path, then /usr/lib/postgresql]
+    /// Folder of PostgreSQL's client tools [default: the search path, then /usr/lib/postgresql]
     #[arg(long, env = "LOA_PG_BIN", global = true, value_name = "FOLDER")]
     pub(crate) pg_bin: Option<PathBuf>,
 }

@@ -104,14 +104,11 @@ impl Conn {
 fn encoded(path: &Path) -> String {
     path.to_string_lossy()
         .chars()
-        .fold(String::new(), |mut out, c| {
-            if matches!(c, '%' | '?' | '#') {
-                out.push_str(&format!("%{:02X}", u32::from(c)));
-            } else {
-                out.push(c);
-            }
-            out
+        .map(|c| match c {
+            '%' | '?' | '#' => format!("%{:02X}", u32::from(c)),
+            _ => c.to_string(),
         })
+        .collect()
 }
 
 #[cfg(test)]

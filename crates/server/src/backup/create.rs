@@ -25,7 +25,7 @@ pub(super) fn run(kit: &Kit<'_>, folder: &Path) -> Result<(), Failure> {
     let copied = match &url {
         DatabaseUrl::Sqlite(path) => sqlite(path, &unfinished, |done| spinner.set_position(done)),
         DatabaseUrl::Postgres(server) => postgres(&url, server, kit, &unfinished, |done| {
-            spinner.set_position(done)
+            spinner.set_position(done);
         }),
     };
     spinner.finish_and_clear();

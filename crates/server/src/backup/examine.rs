@@ -130,6 +130,8 @@ mod tests {
 
     use super::*;
 
+    type Change = fn(&mut Facts);
+
     #[test]
     fn the_first_difference_is_named() {
         let facts = Facts {
@@ -143,7 +145,7 @@ mod tests {
             }],
         };
         assert_eq!(difference(&facts, &facts), None);
-        let changes: [(fn(&mut Facts), &str); 7] = [
+        let changes: [(Change, &str); 7] = [
             (|facts| facts.migrations.clear(), "migrations"),
             (
                 |facts| facts.rows.retain(|table, _| table != "units"),
