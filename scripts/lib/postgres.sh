@@ -7,6 +7,8 @@
 #   pg_ensure    pg_find, and pg_install if that finds nothing
 #   pg_start     creates and starts a server; sets PG_URL
 #   pg_stop      stops it and removes its files; safe to call at any time
+#
+# PG_DURABLE=1 before pg_start: a server that keeps what it has committed.
 
 # Collation providers are chosen per cluster since this version (see pg_init).
 PG_MIN_VERSION=15
@@ -15,6 +17,7 @@ PG_BIN=   # directory of initdb, postgres and pg_ctl
 PG_DIR=   # everything the server writes is below this directory
 PG_USER=  # the user the server runs as; empty: the current one
 PG_URL=   # connection URL of the superuser
+PG_DURABLE=${PG_DURABLE:-}
 
 # Prints the major version of the server in directory $1, or nothing when the
 # directory does not hold all three programs.
@@ -173,7 +176,6 @@ pg_init() {
         cat "$PG_DIR/initdb.log" >&2
         die "initdb failed (see above)"
     }
-    # Nothing here outlives the run, so nothing is worth a wait for the disk.
     # No socket file: its path must stay under about 100 bytes, which a long
     # TMPDIR breaks. The time zone is not UTC for the same reason as the locale:
     # a query that depends on the server's default must show it.
@@ -181,12 +183,18 @@ pg_init() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
+timezone = 'Asia/Ho_Chi_Minh'
+CONF
+    if [ -n "$PG_DURABLE" ]; then
+        return
+    fi
+    # Nothing here outlives the run, so nothing is worth a wait for the disk.
+    cat >>"$PG_DIR/data/postgresql.conf" <<'CONF'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
-timezone = 'Asia/Ho_Chi_Minh'
 CONF
 }
 

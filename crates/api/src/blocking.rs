@@ -51,3 +51,16 @@ pub(crate) async fn outcome<T: Send + 'static>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Code;
+
+    #[actix_web::test]
+    async fn a_panic_of_a_use_case_is_a_fault_of_one_request() {
+        let panicked = blocking(|| -> Result<(), loa_app::Error> { panic!("a bug") }).await;
+        assert_eq!(panicked.unwrap_err().code(), Code::Internal);
+        assert_eq!(blocking(|| Ok(7)).await.unwrap(), 7);
+    }
+}

@@ -17,7 +17,8 @@ pub mod identity;
 mod ids;
 mod lease;
 mod precondition;
-mod projection;
+pub mod projection;
+mod restored;
 mod retention;
 mod secrets;
 
@@ -36,6 +37,7 @@ pub use lease::Lease;
 pub use loa_store::units::UnitFilter;
 pub use loa_store::{Call, Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
+pub use restored::{AfterRestore, system_after_restore};
 pub use retention::{Sweep, Swept};
 pub use secrets::{InvalidSecret, Secrets};
 

@@ -22,16 +22,23 @@ use crate::Error;
 use crate::delivery::address::entry_address;
 
 /// Everything a document is made of.
-pub(crate) struct Ingredients<'a> {
-    pub(crate) site: &'a Site,
-    pub(crate) settings: &'a SiteSettings,
-    pub(crate) sections: &'a [Section],
-    pub(crate) entry: &'a Entry,
-    pub(crate) edition: &'a Edition,
-    pub(crate) revision: &'a Revision,
-    pub(crate) path: &'a str,
+pub struct Ingredients<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its settings.
+    pub settings: &'a SiteSettings,
+    /// All its sections.
+    pub sections: &'a [Section],
+    /// The entry.
+    pub entry: &'a Entry,
+    /// Its published edition.
+    pub edition: &'a Edition,
+    /// That edition's revision.
+    pub revision: &'a Revision,
+    /// Its path on the site's host.
+    pub path: &'a str,
     /// Published members of the translation group; the entry itself may be among them.
-    pub(crate) translations: &'a [TranslationRef],
+    pub translations: &'a [TranslationRef],
 }
 
 #[derive(Serialize)]
@@ -53,7 +60,11 @@ pub(crate) fn content_of(revision: &Revision) -> Result<Snapshot, Error> {
 }
 
 /// Renders an entry whose edition is published.
-pub(crate) fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
+///
+/// # Errors
+/// When the revision was expunged or is no snapshot, its section is not one of the site, or dates are
+/// missing.
+pub fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
     let snapshot = content_of(from.revision)?;
     let card = card(from, &snapshot)?;
     let content = delivered_content(&snapshot.content)?;
@@ -144,12 +155,7 @@ pub(crate) fn delivered_content(content: &Content) -> Result<Value, Error> {
 }
 
 /// The path of a slug in a section: other languages than the site's own carry a prefix.
-pub(crate) fn path_of(
-    settings: &SiteSettings,
-    locale: &Locale,
-    section: &Section,
-    slug: &str,
-) -> String {
+pub fn path_of(settings: &SiteSettings, locale: &Locale, section: &Section, slug: &str) -> String {
     if *locale == settings.default_locale {
         format!("/{}/{slug}", section.slug)
     } else {

@@ -54,6 +54,8 @@ pub(crate) enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// Backups: make one, verify it, restore it
+    Backup(Backup),
     /// Keys that sign access tokens
     #[command(subcommand)]
     Keys(Keys),
@@ -71,6 +73,9 @@ pub(crate) struct Health {
     pub(crate) ready: bool,
 }
 
+/// The demo's password when none is chosen. It is in the README: good on one's own machine alone.
+pub(crate) const PUBLIC_PASSWORD: &str = "loa-demo-2026-mat-khau";
+
 /// `loa demo`.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -82,7 +87,7 @@ pub(crate) struct Demo {
         long,
         env = "LOA_DEMO_PASSWORD",
         hide_env_values = true,
-        default_value = "loa-demo-2026-mat-khau",
+        default_value = PUBLIC_PASSWORD,
         value_name = "TEXT"
     )]
     pub(crate) password: String,
@@ -258,7 +263,57 @@ pub(crate) struct ExpungeDecision {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
     /// Recompute every chain; exit code 1 when a record was changed or is missing
-    Verify,
+    Verify(VerifyAudit),
+    /// Print where every chain stands, to be kept elsewhere as an anchor
+    Heads,
+}
+
+/// `loa audit verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyAudit {
+    /// What `loa audit heads` printed or the manifest of a backup: every head in it has to be in its
+    /// chain still, so that records cut off at the end are missed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchor: Option<PathBuf>,
+}
+
+/// `loa backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) what: BackupWhat,
+    /// Folder of pg_dump and pg_restore [default: the search path, then /usr/lib/postgresql]
+    #[arg(long, env = "LOA_PG_BIN", global = true, value_name = "FOLDER")]
+    pub(crate) pg_bin: Option<PathBuf>,
+}
+
+/// What to do with a backup.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupWhat {
+    /// Copy the database into a new folder while it is served
+    Create {
+        /// Folder to make
+        folder: PathBuf,
+    },
+    /// Examine a backup: hashes, the database, audit chains, every published document
+    Verify {
+        /// Folder of the backup
+        folder: PathBuf,
+        /// An empty PostgreSQL database to restore a dump into, examine it and empty it again
+        #[arg(
+            long,
+            env = "LOA_SCRATCH_URL",
+            hide_env_values = true,
+            value_name = "URL"
+        )]
+        into: Option<String>,
+    },
+    /// Verify a backup and put it where there is nothing: an absent file, an empty database
+    Restore {
+        /// Folder of the backup
+        folder: PathBuf,
+    },
 }
 
 /// `loa keys`.

@@ -66,7 +66,7 @@ async fn run(
         .map_err(|error| cannot_listen(settings.listen, "--listen", &error))?;
     let metrics_server = metrics_server(settings.metrics_listen, &metrics)?;
 
-    let ran = app.store().migrations().run()?;
+    let ran = wiring::migrate(app.store())?;
     if !ran.is_empty() {
         tracing::info!(count = ran.len(), "ran migrations");
     }

@@ -74,6 +74,16 @@ impl Conn {
         opened
     }
 
+    /// A connection that belongs to no pool and whose server nobody watches.
+    pub(crate) fn alone(any: AnyConn) -> Self {
+        Self {
+            any,
+            link: Arc::default(),
+            epoch: 0,
+            broken: false,
+        }
+    }
+
     /// Asks the server something if it has failed since this connection was made or last tried.
     pub(crate) fn try_if_suspect(&mut self) -> Result<(), Error> {
         let epoch = self.link.epoch();

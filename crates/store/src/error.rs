@@ -26,6 +26,10 @@ pub enum Error {
     /// No room is left on the disk.
     #[error("the disk is full")]
     Full,
+    /// The disk does not take or give what it should: it is broken, was taken away or made
+    /// read-only under the server, or a quota has run out.
+    #[error("the disk fails")]
+    Disk,
     /// The database can be read only.
     #[error("the database is read-only")]
     ReadOnly,
@@ -63,6 +67,7 @@ impl Error {
             Error::Busy
             | Error::Away(_)
             | Error::Full
+            | Error::Disk
             | Error::ReadOnly
             | Error::Foreign { .. }
             | Error::Migration(_) => true,
@@ -74,9 +79,10 @@ impl Error {
         }
     }
 
-    /// Whether the connection it happened on should not be used again.
+    /// Whether the connection it happened on should not be used again. One that was opened while
+    /// the file, or the server, could not be written stays so.
     pub(crate) fn breaks_connection(&self) -> bool {
-        matches!(self, Error::Away(_))
+        matches!(self, Error::Away(_) | Error::Disk | Error::ReadOnly)
     }
 }
 
@@ -135,8 +141,10 @@ fn by_message(message: &str) -> Option<Error> {
         })
     } else if has("deadlock detected") {
         Some(Error::Collision)
-    } else if has("disk is full") || has("No space left") || has("disk I/O error") {
+    } else if has("disk is full") || has("No space left") {
         Some(Error::Full)
+    } else if has("disk I/O error") {
+        Some(Error::Disk)
     } else if has("readonly database") || has("read-only transaction") {
         Some(Error::ReadOnly)
     } else if has("connection") || has("terminating") || has("shutting down") || has("starting up")

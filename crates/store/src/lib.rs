@@ -5,6 +5,7 @@
 
 mod call;
 mod conn;
+mod copy;
 mod error;
 mod follow;
 mod keyset;
@@ -14,17 +15,20 @@ mod pool;
 mod row;
 mod schema;
 mod scrub;
+mod still;
 mod store;
 mod tx;
 mod url;
 mod watermark;
 
+pub mod anchors;
 pub mod audit;
 pub mod changes;
 pub mod delivery;
 pub mod editions;
 pub mod entries;
 pub mod expunctions;
+pub mod facts;
 pub mod held;
 pub mod idempotency;
 pub mod leases;
@@ -48,10 +52,11 @@ pub mod users;
 
 pub use call::Call;
 pub use conn::Conn;
+pub use copy::{CopyError, copy_sqlite, settle_sqlite};
 pub use error::{Error, StoreError};
 pub use follow::Follower;
 pub use keyset::Order;
-pub use migrate::{MigrationStatus, Migrations};
+pub use migrate::{MigrationStatus, Migrations, system_known_migrations};
 pub use pool::PoolUse;
 pub use store::{Store, StoreOptions};
 pub use tx::{Tx, Written};

@@ -39,14 +39,25 @@ impl Migrations<'_> {
     /// Runs what has not run yet and gives the names. Other nodes wait meanwhile.
     ///
     /// # Errors
-    /// When the database is away, a migration fails, or the database knows migrations that this
-    /// binary does not: it is of a newer release.
+    /// When the database is away or a file that cannot be written, a migration fails, or the
+    /// database knows migrations that this binary does not: it is of a newer release.
     pub fn run(&self) -> Result<Vec<String>, Error> {
         let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
+        if conn.is_sqlite() {
+            can_be_written(&mut conn)?;
+        }
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
             Harness::of(conn).run_pending().map_err(failed)
         })
+    }
+
+    /// Whether something has not run yet.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn pending(&self) -> Result<bool, Error> {
+        Ok(self.status()?.iter().any(|migration| !migration.applied))
     }
 
     /// Takes back the last `count` migrations; for tests of the `down.sql` files.
@@ -79,6 +90,15 @@ impl Migrations<'_> {
             })
             .collect())
     }
+}
+
+/// Versions of the migrations that this binary has for the database, oldest first.
+///
+/// # Errors
+/// Never, but for damage to the binary.
+pub fn system_known_migrations(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let names = Harness::of(conn).names().map_err(failed)?;
+    Ok(names.into_iter().map(|(version, _)| version).collect())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -146,6 +166,17 @@ impl<'c> Harness<'c> {
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn failed(failure: Failure) -> Error {
     Error::Migration(failure.to_string())
+}
+
+/// Asked even when there is nothing to run: a file that can only be read opens all the same, and
+/// whether it can be read then depends on how its last writer ended. `BEGIN IMMEDIATE` alone would
+/// begin a transaction that reads.
+fn can_be_written(conn: &mut Conn) -> Result<(), Error> {
+    match conn.batch("BEGIN IMMEDIATE; CREATE TABLE can_be_written (n INTEGER); ROLLBACK;") {
+        // Somebody else is writing.
+        Err(Error::Busy) => Ok(()),
+        other => other,
+    }
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {

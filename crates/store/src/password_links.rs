@@ -135,3 +135,15 @@ pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usiz
         .load(tx.any())?;
     Ok(diesel::delete(links::table.filter(links::id.eq_any(old))).execute(tx.any())?)
 }
+
+/// Makes all unused links of everybody useless; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_void_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::used_at.is_null()))
+            .set(links::used_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

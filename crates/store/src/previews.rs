@@ -147,3 +147,15 @@ pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usiz
         .load(tx.any())?;
     Ok(diesel::delete(links::table.filter(links::id.eq_any(old))).execute(tx.any())?)
 }
+
+/// Ends all links of all entries; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_revoke_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::revoked_at.is_null()))
+            .set(links::revoked_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

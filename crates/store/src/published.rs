@@ -106,6 +106,26 @@ impl AttributeRow {
     }
 }
 
+/// In which form a published entry was rendered; none when it is not there.
+///
+/// # Errors
+/// Of the database.
+pub fn system_format(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<i32>, Error> {
+    Ok(published::table
+        .find((site.to_string(), entry.to_string()))
+        .select(published::format)
+        .first(conn.any())
+        .optional()?)
+}
+
+/// How many entries are published, on all sites.
+///
+/// # Errors
+/// Of the database.
+pub fn system_count(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(published::table.count().get_result(conn.any())?)
+}
+
 /// Whether a published entry is stored exactly so, with what lists sort and filter by.
 ///
 /// # Errors

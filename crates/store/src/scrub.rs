@@ -17,7 +17,7 @@ const TABLES: &str = "revisions, entries, editions, transitions, paths, preview_
     idempotency_keys, audit";
 
 /// How often it is tried to empty the WAL; each time waits for readers.
-const TRIES: u32 = 10;
+const TRIES: u32 = 3;
 
 #[derive(QueryableByName)]
 struct Checkpoint {

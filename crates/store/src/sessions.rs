@@ -228,6 +228,18 @@ pub fn end_all(
     .execute(tx.any())?)
 }
 
+/// Ends every session of everybody; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_end_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+            .set(sessions::ended_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}
+
 /// A person's live sessions, newest first.
 ///
 /// # Errors

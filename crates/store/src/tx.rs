@@ -160,6 +160,18 @@ pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
     }?)
 }
 
+/// Begins to read everything as it is at one moment. It ends with the connection.
+pub(crate) fn begin_snapshot(conn: &mut Conn) -> Result<(), Error> {
+    let begun = match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        ),
+    };
+    Ok(begun?)
+}
+
 pub(crate) fn commit(conn: &mut Conn) -> Result<(), Error> {
     Ok(match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),

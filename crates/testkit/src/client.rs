@@ -10,7 +10,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http;
 
-use crate::contract;
+use crate::{contract, hygiene};
 
 /// A client of one server.
 pub struct Client {
@@ -163,6 +163,9 @@ impl Request<'_> {
             asked,
         };
         contract::check(&self.method, &path, &answer);
+        if let Err(message) = hygiene::check(answer.status, &answer.headers, &answer.body) {
+            panic!("{message}\n{answer}");
+        }
         Ok(answer)
     }
 }

@@ -16,6 +16,7 @@ mod cluster;
 mod contract;
 mod databases;
 mod environment;
+mod hygiene;
 pub mod raw;
 pub mod statements;
 pub mod twins;

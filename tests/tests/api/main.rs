@@ -11,10 +11,12 @@
 
 mod access;
 mod admin;
+mod attacks;
 mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod expunge;
 mod faults;
 mod frozen;
 mod meta;

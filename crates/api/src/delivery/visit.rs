@@ -207,5 +207,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 /// A busy database is not an absent one: whoever can keep it busy shall not bring back what was
 /// withdrawn.
 fn is_away(error: &Error) -> bool {
-    matches!(error, Error::Store(StoreFailure::Away(_)))
+    matches!(
+        error,
+        Error::Store(StoreFailure::Away(_) | StoreFailure::Disk)
+    )
 }

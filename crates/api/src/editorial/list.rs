@@ -186,6 +186,14 @@ fn words<T: FromStr + Copy + std::fmt::Display>(
     let Some(value) = value else {
         return Ok(Vec::new());
     };
+    if value.split(',').count() > VALUES_MAX {
+        return Err(Problem::parameter(
+            Code::ParameterInvalid,
+            parameter,
+            FieldCode::TooMany,
+            format!("at most {VALUES_MAX} values"),
+        ));
+    }
     value
         .split(',')
         .map(|part| {

@@ -91,7 +91,13 @@ fn store(error: &StoreFailure) -> Problem {
             tracing::warn!(%error, "the database is not to be had");
             Problem::new(Code::Unavailable)
         }
-        StoreFailure::Full | StoreFailure::ReadOnly => {
+        // These may pass without anybody freeing room: a disk is mounted again, another server
+        // becomes the primary.
+        StoreFailure::Disk | StoreFailure::ReadOnly => {
+            tracing::error!(%error, "the database takes no writes");
+            Problem::new(Code::Unavailable)
+        }
+        StoreFailure::Full => {
             tracing::error!(%error, "the database takes no writes");
             Problem::new(Code::StorageFull)
         }

@@ -5,6 +5,7 @@
 
 mod act;
 mod apply;
+mod compare;
 mod content;
 mod create;
 mod delete;
@@ -28,6 +29,7 @@ mod working;
 use std::sync::Arc;
 
 pub use act::ActionRequest;
+pub use compare::{Compared, Difference, system_compare};
 pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
 pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};

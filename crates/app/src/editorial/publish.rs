@@ -6,7 +6,7 @@ use loa_domain::ids::EntryId;
 use loa_domain::published::{PublicWithdrawal, PublishedEntry};
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
-use loa_store::{Tx, editions, published, sections, slugs};
+use loa_store::{Conn, Tx, editions, published, sections, slugs};
 
 use super::apply::Done;
 use super::desk::Desk;
@@ -91,11 +91,12 @@ fn stamp_path(tx: &mut Tx<'_>, desk: &Desk, snapshot: &Snapshot) -> Result<Strin
 }
 
 /// The live edition as readers get it.
-pub(super) fn rendered(tx: &mut Tx<'_>, desk: &Desk, path: &str) -> Result<PublishedEntry, Error> {
+pub(super) fn rendered(conn: &mut Conn, desk: &Desk, path: &str) -> Result<PublishedEntry, Error> {
     let Some(live) = &desk.live else {
         return Err(Error::Internal("nothing to render".to_owned()));
     };
-    let translations = published::translations(tx, desk.at.site.id, desk.entry.translation_group)?;
+    let translations =
+        published::translations(conn, desk.at.site.id, desk.entry.translation_group)?;
     render(&Ingredients {
         site: &desk.at.site,
         settings: &desk.at.settings,

@@ -213,7 +213,7 @@ impl Desk {
         let names = names::of(conn, &people)?;
         let section = section_of(&self.at.sections, snapshot.section)?;
         let live_path = published::path(conn, self.at.site.id, self.entry.id)?;
-        let held = held::of_entries(conn, &[self.entry.id])?.remove(&self.entry.id);
+        let waits = held::of_entries(conn, &[self.entry.id])?.remove(&self.entry.id);
         Ok(EditorialEntry {
             id: self.entry.id,
             kind: self.entry.kind,
@@ -254,7 +254,7 @@ impl Desk {
             assignee: edition.assignee.map(|id| person(&names, id)),
             approved_by: approved_by.map(|id| person(&names, id)),
             publish_at: edition.publish_at,
-            held: held.map(held_view),
+            held: waits.map(held_view),
             available_actions: self.actions(actor, now)?,
             expunged_at: head.revision.expunged_at,
             created_at: self.entry.created_at,

@@ -166,10 +166,15 @@ fn resolve(
         let site = sites::by_slug(conn, slug)?.filter(|site| readable.contains(site.id));
         named.push(site.ok_or(Error::NotFound)?.id);
     }
+    // Sections of sites one may not read are as unknown as those that are not there.
+    let among = match readable {
+        Sites::Only(some) if named.is_empty() => some.iter().copied().collect(),
+        Sites::Only(_) | Sites::All => named.clone(),
+    };
     let section_ids = if filter.sections.is_empty() {
         Vec::new()
     } else {
-        sections::with_slugs(conn, &named, &filter.sections)?
+        sections::with_slugs(conn, &among, &filter.sections)?
     };
     Ok(WorkingQuery {
         sites: named,

@@ -1,5 +1,5 @@
-//! Work beside the requests. Each job is a use case called again and again; which rows it takes and
-//! how it shares them with other nodes is the use case's business.
+//! Work beside the requests. Each job is a use case called again and again; which rows it takes is the
+//! use case's business. What one node does at a time goes by turns.
 
 mod gauges;
 mod turn;

@@ -258,7 +258,7 @@ mod tests {
             })
             .collect();
         assert_eq!(waits, [250, 500, 1000, 1000, 1000]);
-        job.every = Duration::from_secs(600);
+        job.every = Duration::from_mins(10);
         assert_eq!(job.wait().as_secs(), 600);
     }
 }

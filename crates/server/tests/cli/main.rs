@@ -5,8 +5,11 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod backup;
 mod clock;
 mod commands;
+mod disk;
+mod expunge;
 mod fleet;
 mod kill;
 mod loa;
@@ -17,4 +20,7 @@ mod nodes;
 mod outage;
 mod serve;
 mod settings;
+mod t20_logs;
+mod t21_slow_clients;
+mod t24_defaults;
 mod tour;

@@ -112,6 +112,24 @@ pub(crate) fn serve(place: &Place, database_url: &str) -> Command {
     command
 }
 
+/// The same command run by another one, which runs what stands behind its own arguments.
+pub(crate) fn wrapped(command: &Command, by: &[&str]) -> Command {
+    let mut wrapped = Command::new(by.first().unwrap());
+    wrapped.args(by.iter().skip(1));
+    wrapped.arg(command.get_program()).args(command.get_args());
+    wrapped.env_clear().stdin(Stdio::null());
+    wrapped.stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            wrapped.env(name, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    wrapped
+}
+
 impl Node {
     /// Starts a node with more or other settings, as (`LOA_…`, value). Returns when it is ready.
     #[track_caller]

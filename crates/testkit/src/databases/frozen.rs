@@ -84,9 +84,8 @@ impl Release {
     /// What a dump holds, without what is meant for psql.
     pub(super) fn script(&self, name: &str) -> String {
         let text = String::from_utf8(self.unpacked(name)).expect("a dump is text");
-        text.lines()
+        text.split_inclusive('\n')
             .filter(|line| !line.starts_with('\\'))
-            .map(|line| format!("{line}\n"))
             .collect()
     }
 }

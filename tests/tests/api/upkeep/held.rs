@@ -59,7 +59,7 @@ fn the_list_shows_what_is_held_until_somebody_takes_it_up() {
             (&record["action"], &record["actor"]),
             (&json!("entry.unschedule"), &Value::Null)
         );
-        assert_eq!(record["detail"]["reason"], "incomplete", "{record}");
+        assert_eq!(record["detail"]["reason"], "fields", "{record}");
 
         // Giving it to somebody is not taking it up.
         let to = json!({"user_id": office.world.people["editor"]});
@@ -98,7 +98,7 @@ fn a_closed_site_holds_what_was_scheduled() {
         let approved = office.approve(&office.draft("contributor", "Khai giảng"));
         let at = json!({"publish_at": "2026-11-20T03:00:00Z"});
         let scheduled = office.act("chief", &approved, "schedule", &at);
-        replace(office, "admin", "/sites/hai-tien", |site| {
+        replace(office, "platform", "/sites/hai-tien", |site| {
             *site = json!({"title": {"vi": "Xã Hải Tiến"}, "status": "read_only"});
         });
         office.app.clock.advance(TimeDelta::hours(5));

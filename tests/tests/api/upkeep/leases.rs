@@ -114,9 +114,9 @@ fn of_many_that_ask_at_once_one_has_it() {
             });
             let holders = leases.iter().filter(|(_, has)| *has).count();
             assert_eq!(holders, 1, "round {round}");
-            leases
-                .iter_mut()
-                .for_each(|(lease, _)| lease.release().unwrap());
+            for (lease, _) in &mut leases {
+                lease.release().unwrap();
+            }
         }
     });
 }

@@ -11,6 +11,7 @@ mod leases;
 mod outdated;
 mod places;
 mod reproject;
+mod retention;
 mod sections;
 mod starving;
 

@@ -235,12 +235,14 @@ pub(super) const ROWS: &[Row] = &[
         status: 503,
         title_vi: "Tạm thời không phục vụ được",
         title_en: "Temporarily unavailable",
-        text_vi: "Cơ sở dữ liệu đang bận hoặc không liên lạc được, hoặc máy chủ đang dừng để bảo \
-            trì. Hãy gửi lại sau số giây nêu trong `Retry-After` và tăng dần khoảng chờ. Khi tạo \
-            mới, hãy giữ nguyên `Idempotency-Key` để không bị thực hiện hai lần.",
-        text_en: "The database is busy or away, or the server is down for maintenance. Send the \
-            request again after the number of seconds in `Retry-After`, and wait longer each time. \
-            When creating, keep the same `Idempotency-Key`, so that nothing is done twice.",
+        text_vi: "Cơ sở dữ liệu đang bận, không liên lạc được hoặc không ghi được, hoặc máy chủ \
+            đang dừng để bảo trì. Hãy gửi lại sau số giây nêu trong `Retry-After` và tăng dần \
+            khoảng chờ. Khi tạo mới, hãy giữ nguyên `Idempotency-Key` để không bị thực hiện hai \
+            lần.",
+        text_en: "The database is busy, away or cannot be written, or the server is down for \
+            maintenance. Send the request again after the number of seconds in `Retry-After`, and \
+            wait longer each time. When creating, keep the same `Idempotency-Key`, so that nothing \
+            is done twice.",
     },
     Row {
         code: Code::StorageFull,

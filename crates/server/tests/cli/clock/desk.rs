@@ -22,6 +22,11 @@ pub(super) fn now() -> Moment {
     SystemClock.now()
 }
 
+fn id_of(seen: &Answer) -> String {
+    let data = seen.data();
+    data.get("id").and_then(Value::as_str).unwrap().to_owned()
+}
+
 impl Desk {
     pub(super) fn open(backend: Backend) -> Option<Self> {
         let app = TestApp::builder(backend).clock(now()).start()?;
@@ -44,7 +49,7 @@ impl Desk {
     }
 
     fn act(&self, who: &str, seen: &Answer, action: &str, body: &Value) -> Answer {
-        let id = seen.data()["id"].as_str().unwrap().to_owned();
+        let id = id_of(seen);
         let path = format!("/api/v1/editorial/sites/hai-tien/entries/{id}/actions/{action}");
         let token = world::token(&self.app, who);
         let request = self.app.post(&path).bearer(&token).if_match(seen.etag());
@@ -68,7 +73,7 @@ impl Desk {
         let seen = self.act("editor", &seen, "pass", &nothing);
         let seen = self.act("chief", &seen, "approve", &nothing);
         let seen = self.act("chief", &seen, "schedule", &json!({"publish_at": at}));
-        seen.data()["id"].as_str().unwrap().to_owned()
+        id_of(&seen)
     }
 
     /// Publishes an article that is to end then.

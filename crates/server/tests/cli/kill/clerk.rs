@@ -18,6 +18,8 @@ use crate::node::Node;
 
 /// Entries of one clerk; beyond, the old ones are worked on.
 const ENTRIES: usize = 5;
+/// How often in a row a database may be busy, on a machine that has much else to do.
+const PATIENCE: u32 = 60;
 /// Requests that a failure tells of.
 const TOLD: usize = 12;
 
@@ -49,7 +51,7 @@ pub(super) struct Known {
 }
 
 /// A request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Asked {
     pub(super) who: &'static str,
     pub(super) step: Step,
@@ -57,6 +59,18 @@ pub(super) struct Asked {
     pub(super) entry: Option<usize>,
     pub(super) key: String,
     pub(super) body: Value,
+}
+
+/// For messages: without the long texts.
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (who, step, key) = (self.who, self.step, &self.key);
+        write!(
+            f,
+            "{step:?} of {who} with key {key}, {}",
+            self.body["title"]
+        )
+    }
 }
 
 impl Clerk {
@@ -83,18 +97,23 @@ impl Clerk {
         answered: &mpsc::Sender<()>,
         killed: &AtomicBool,
     ) {
+        let mut asked = self.choose();
+        let mut busy = 0;
         loop {
-            let asked = self.choose();
             match self.ask(node, tokens, &asked) {
+                // Nothing was done, so the same request has to be possible still.
+                Ok(answer) if answer.status == 503 && busy < PATIENCE => busy += 1,
                 Ok(answer) => {
                     let done = matches!(answer.status, 200 | 201);
-                    assert!(done, "{self}: {asked:?} was refused: {answer}");
+                    assert!(done, "{self}{asked:?} was refused: {answer}");
                     self.note(&asked, &answer);
                     answered.send(()).ok();
+                    asked = self.choose();
+                    busy = 0;
                 }
                 Err(error) => {
                     let was = killed.load(Ordering::SeqCst);
-                    assert!(was, "{self}: {error}, and nobody has killed{node}");
+                    assert!(was, "{self}{error}, and nobody has killed{node}");
                     self.open = Some(asked);
                     return;
                 }

@@ -14,7 +14,7 @@
 mod check;
 mod clerk;
 mod sites;
-mod whole;
+pub(crate) mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

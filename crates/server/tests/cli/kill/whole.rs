@@ -4,6 +4,7 @@
 use loa_app::editorial::Reprojected;
 use loa_domain::canonical::sha256;
 use loa_testkit::{Backend, Sql};
+use serde_json::json;
 
 use crate::node::Installation;
 
@@ -99,13 +100,13 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
 ];
 
 /// Looks at the database of an installation, each time at what is new since and at the whole.
-pub(super) struct Whole {
+pub(crate) struct Whole {
     /// Up to here revisions have been looked at: their ids rise with time.
     seen: String,
 }
 
 impl Whole {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             seen: String::new(),
         }
@@ -113,12 +114,10 @@ impl Whole {
 
     /// # Panics
     /// When something contradicts something else.
-    pub(super) fn check(&mut self, installation: &Installation) {
+    pub(crate) fn check(&mut self, installation: &Installation) {
         let mut sql = installation.database.sql();
-        for (what, query) in CONTRADICTIONS {
-            let found = sql.lines(query);
-            assert!(found.is_empty(), "{what}: {found:?}\n{query}");
-        }
+        let found = contradictions(&mut sql);
+        assert!(found.is_empty(), "{found:#?}");
         self.hashes(&mut sql);
         if installation.database.backend() == Backend::Sqlite {
             let damage = sql.lines("SELECT integrity_check AS line FROM pragma_integrity_check");
@@ -147,6 +146,59 @@ impl Whole {
             let (id, hash) = (parts.next().unwrap(), parts.next().unwrap());
             assert_eq!(hash, sha256(parts.next().unwrap()), "revision {id}");
             id.clone_into(&mut self.seen);
+        }
+    }
+}
+
+/// What was found that must never be, with the ids.
+fn contradictions(sql: &mut Sql) -> Vec<(&'static str, Vec<String>)> {
+    let all = CONTRADICTIONS.iter();
+    let found = all.map(|(what, query)| (*what, sql.lines(query)));
+    found.filter(|(_, ids)| !ids.is_empty()).collect()
+}
+
+/// Half of what a publication writes is found, whichever half it is.
+#[test]
+fn what_is_there_by_half_is_found() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let Some(installation) = Installation::new(backend) else {
+            continue;
+        };
+        let node = installation.node();
+        let token = node.token("chief");
+        let post = |path: &str, tag: &str, body: serde_json::Value| {
+            let request = node.post(path).bearer(&token).if_match(tag);
+            let answer = request.json(&body).send();
+            assert!(answer.status < 300, "{answer}");
+            answer
+        };
+        let entries = "/api/v1/editorial/sites/hai-tien/entries";
+        let article = json!({"type": "article", "section": "tin-tuc", "title": "Muối",
+            "content": {"lead": "Muối", "body": "<p>Muối</p>"}});
+        let draft = post(entries, "*", article);
+        let id = draft.data()["id"].as_str().unwrap().to_owned();
+        let force = format!("{entries}/{id}/actions/force_publish");
+        post(&force, draft.etag(), json!({"reason": "Bão"}));
+        node.kill();
+        let mut sql = installation.database.sql();
+        assert!(contradictions(&mut sql).is_empty());
+        for half in [
+            "UPDATE change_counter SET n = n + 1",
+            "UPDATE changes SET seq = seq + 1",
+            "UPDATE changes SET kind = 'refreshed'",
+            "UPDATE editions SET state = 'draft'",
+            "DELETE FROM published_attributes; DELETE FROM published_entries",
+            "DELETE FROM published_paths",
+            "DELETE FROM transitions WHERE action = 'force_publish'",
+            "DELETE FROM audit WHERE action = 'entry.force_publish'",
+            "UPDATE entries SET version = version + 1",
+            "UPDATE entries SET title = 'Mắm'",
+            "UPDATE paths SET published = NOT published",
+        ] {
+            sql.execute(&format!("BEGIN; {half}"));
+            let found = contradictions(&mut sql);
+            sql.execute("ROLLBACK");
+            assert!(!found.is_empty(), "nobody has noticed: {half}");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Changing and setting passwords: what ends, what is used up, what does not fit.
+//! T14, links that set a password, and changing one: what ends, what is used up, what does not fit,
+//! what is told.
 
 use chrono::TimeDelta;
 use loa_testkit::world::{self, PASSWORD};
-use loa_testkit::{Answer, Backend};
+use loa_testkit::{Answer, Backend, statements};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::cells::{Stage, get, post};
+use crate::access::cells::{Stage, get, post};
+use crate::access::operations::{self, made_up};
 
 const NEW: &str = "mot mat khau moi rat dai";
 
@@ -194,4 +196,104 @@ fn secrets_are_not_repeated(#[values(Backend::Sqlite, Backend::Postgres)] backen
     assert!(!audit.contains(first["token"].as_str().unwrap()));
     let people = stage.send("admin", &get(&path)).text().to_owned();
     assert!(!people.contains("argon2"), "{people}");
+}
+
+/// What is no token, however it is written, is the same as a token of nothing.
+#[rstest]
+fn tokens_of_another_kind_are_unknown(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let Some(stage) = Stage::open(backend) else {
+        return;
+    };
+    let path = format!("/admin/users/{}", stage.office.world.people["editor"]);
+    let token = link(&stage, &path);
+    let before = stage.tally();
+    for odd in [
+        "%7B%7D",
+        "%5B%5D",
+        "true",
+        "null",
+        "undefined",
+        "0",
+        "*",
+        "%25",
+        "_%25",
+        "%27%20OR%20%271%27%3D%271",
+        &format!("{token}%00"),
+        &format!("%20{token}"),
+        &format!("{token}="),
+        &token.chars().rev().collect::<String>(),
+    ] {
+        set(&stage, odd, NEW).expect_problem(404, "not_found");
+    }
+    // In place of the text of a refresh token too.
+    for odd in [json!({}), json!([]), json!(true), json!(0), json!(null)] {
+        let call = post("/auth/refresh").body(json!({"refresh_token": odd}));
+        let answer = call.send(&stage.office.app, None);
+        answer.expect_problem(422, "invalid_content");
+    }
+    assert_eq!(stage.tally(), before);
+    set(&stage, &token, NEW).expect_status(204);
+}
+
+/// Tokens are looked up by their hash, so no comparison stops early; and a link of the past takes as
+/// many statements as none.
+#[rstest]
+fn links_of_the_past_cost_what_no_link_costs(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    statements::listen();
+    let Some(stage) = Stage::open(backend) else {
+        return;
+    };
+    let path = format!("/admin/users/{}", stage.office.world.people["editor"]);
+    let voided = link(&stage, &path);
+    let used = link(&stage, &path);
+    set(&stage, &used, NEW).expect_status(204);
+    let over = link(&stage, &path);
+    stage.office.app.clock.advance(TimeDelta::hours(73));
+    let identity = stage.office.app.app.identity();
+    let cost = |token: &str| {
+        let (result, heard) = statements::of(|| identity.use_password_link(token, NEW));
+        assert!(result.is_err(), "{token}");
+        heard.len()
+    };
+    let none = cost("khong-co");
+    assert!(none > 0);
+    for token in [&voided, &used, &over, &used[..20].to_owned()] {
+        assert_eq!(cost(token), none);
+    }
+}
+
+/// A link's token is told once, to whoever made it. Nothing that can be read holds it, nor its hash.
+#[rstest]
+fn tokens_are_nowhere_to_be_read(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let Some(stage) = Stage::open(backend) else {
+        return;
+    };
+    let person = stage.office.world.people["editor"];
+    let token = link(&stage, &format!("/admin/users/{person}"));
+    let hash = loa_domain::canonical::sha256(&token);
+    let mut read = 0;
+    for operation in operations::all() {
+        if operation.method != "GET" {
+            continue;
+        }
+        let path = operation.filled(|name| match name {
+            "id" => person.to_string(),
+            "site" => "hai-tien".to_owned(),
+            other => made_up(other),
+        });
+        for path in [path.clone(), format!("{path}?filter%5Bsite%5D=hai-tien")] {
+            for who in ["platform", "admin", "auditor", "editor"] {
+                let bearer = stage.office.token(who);
+                let answer = stage.office.app.get(&path).bearer(&bearer).send();
+                let text = answer.text();
+                assert!(!text.contains(&token) && !text.contains(&hash), "{path}");
+                read += usize::from(answer.status == 200);
+            }
+        }
+    }
+    assert!(read > 50, "{read}");
 }

@@ -1,12 +1,13 @@
-//! What one may not see looks like what is not there: the same bytes, whatever was asked for.
+//! T10, things of other sites: what one may not see looks like what is not there, to the byte, whatever
+//! was asked for.
 
 use loa_testkit::{Answer, Backend, Request};
 use rstest::rstest;
 use serde_json::json;
 
-use super::cells::{CALLERS, Call, Row, Stage};
-use super::operations::{self, Operation, made_up, some};
-use super::table;
+use crate::access::cells::{CALLERS, Call, Row, Stage};
+use crate::access::operations::{self, Operation, made_up, some};
+use crate::access::table;
 
 /// What no id and no slug looks like.
 const MALFORMED: [&str; 5] = ["x", "-1", "%27", "01900000-0000-7000-8000", "%F0%9F%98%80"];
@@ -136,7 +137,7 @@ fn ids_of_other_sites_are_unknown_inside_bodies_too(
     let Some(stage) = Stage::open(backend) else {
         return;
     };
-    for (who, foreign, unknown) in super::body_ids::pairs(&stage) {
+    for (who, foreign, unknown) in super::foreign_ids::pairs(&stage) {
         let token = stage.office.token(who);
         let before = stage.tally();
         let ask = |call: &Call| seen(call.request(&stage.office.app, Some(&token)));
@@ -147,6 +148,6 @@ fn ids_of_other_sites_are_unknown_inside_bodies_too(
     }
     // The pairs mean something: with an id of one's own it works.
     let own = json!({"role": "editor", "site": "giao-thuy"});
-    let call = super::body_ids::membership(&stage, &own);
+    let call = super::foreign_ids::membership(&stage, &own);
     stage.send("stranger-admin", &call).expect_status(201);
 }

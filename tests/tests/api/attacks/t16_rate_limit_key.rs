@@ -1,4 +1,5 @@
-//! Sign-ins that fail are counted by account and by address, whoever asks and however it is written.
+//! T16, what tries are counted by: the account and the address, whoever asks and however either is
+//! written.
 
 use std::net::IpAddr;
 
@@ -167,4 +168,110 @@ fn guesses_at_the_current_password_count(
     guess().expect_problem(429, "too_many_requests");
     let closed = login(&app, &world::email("editor"), PASSWORD, None);
     closed.expect_problem(429, "too_many_requests");
+}
+
+/// An address in other letters: each either is another account, or counts as this one.
+#[rstest]
+fn no_spelling_opens_a_closed_account(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let Some(app) = TestApp::start(backend) else {
+        return;
+    };
+    world::build(&app);
+    let plain = world::email("platform");
+    let spellings = [
+        plain.to_uppercase(),
+        format!("\u{a0}{plain}\u{3000}"),
+        format!("\t{plain}\r\n"),
+        format!("\u{200b}{plain}"),
+        format!("{plain}\u{0}"),
+        format!("{plain}."),
+        // Kelvin's sign is a K to some, a long s an s, letters of full width are letters.
+        plain.replace('l', "\u{ff4c}"),
+        plain.replace('p', "\u{ff30}"),
+        plain.replace('f', "\u{17f}"),
+        plain.replace('a', "a\u{301}"),
+        plain.replace('o', "\u{43e}"),
+        plain.replace('@', "\u{ff20}"),
+        plain.replace("platform", "platform+1"),
+        plain.replace("platform", "plat.form"),
+        format!("<{plain}>"),
+        format!("\"platform\"@{}", plain.split_once('@').unwrap().1),
+    ];
+    // Which of them reach the account is seen while it is open.
+    let reach: Vec<bool> = spellings
+        .iter()
+        .map(|email| login(&app, email, PASSWORD, None).status == 200)
+        .collect();
+    assert!(reach.iter().any(|reach| *reach) && reach.iter().any(|reach| !*reach));
+    app.clock.advance(TimeDelta::minutes(16));
+    // Those that do share its tries.
+    let own: Vec<&String> = spellings
+        .iter()
+        .zip(&reach)
+        .filter_map(|(email, reach)| reach.then_some(email))
+        .collect();
+    for n in 0..10 {
+        assert_eq!(fail(&app, own[n % own.len()], None), 401, "{n}");
+    }
+    for email in spellings.iter().chain([&plain]) {
+        let answer = login(&app, email, PASSWORD, None);
+        assert!(answer.status != 200, "{email:?}: {answer}");
+    }
+    login(&app, &plain, PASSWORD, None).expect_problem(429, "too_many_requests");
+}
+
+/// Headers of other proxies, and the one of ours from somebody who is none.
+#[rstest]
+fn no_header_makes_another_address(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    #[values(true, false)] behind_a_proxy: bool,
+) {
+    let options = ApiOptions {
+        trusted_proxies: if behind_a_proxy {
+            vec![IpAddr::from([127, 0, 0, 1])]
+        } else {
+            Vec::new()
+        },
+        ..Default::default()
+    };
+    let Some(app) = TestApp::builder(backend).options(options).start() else {
+        return;
+    };
+    world::build(&app);
+    let headers = [
+        "x-real-ip",
+        "x-client-ip",
+        "x-forwarded",
+        "forwarded",
+        "cf-connecting-ip",
+        "true-client-ip",
+        "x-original-forwarded-for",
+        "client-ip",
+    ];
+    let attempt = |n: usize, password: &str, email: &str| {
+        let name = headers[n % headers.len()];
+        let value = if name == "forwarded" {
+            format!("for=198.51.100.{n}")
+        } else {
+            format!("198.51.100.{n}")
+        };
+        let mut request = app.post("/api/v1/auth/login").header(name, &value);
+        if behind_a_proxy {
+            // What the proxy adds stands last; what stands before it the client has made up.
+            let chain = format!("198.51.100.{n}, 127.0.0.1, 203.0.113.7");
+            request = request.header("x-forwarded-for", &chain);
+        }
+        let body = json!({"email": email, "password": password});
+        request.json(&body).send()
+    };
+    for n in 0..50 {
+        let email = format!("nguoi{n}@loa.example.vn");
+        assert_eq!(attempt(n, "sai", &email).status, 401, "{n}");
+    }
+    for n in 50..58 {
+        let refused = attempt(n, PASSWORD, &world::email("chief"));
+        refused.expect_problem(429, "too_many_requests");
+    }
 }

@@ -1,12 +1,13 @@
-//! Members that a body does not have: refused wherever they are, and nothing changes.
+//! T9, mass assignment: members that a body does not have are refused wherever they are, and nothing
+//! changes.
 
 use loa_testkit::Backend;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::cells::{Call, Stage};
-use super::operations::some;
-use super::{operations, table};
+use crate::access::cells::{Call, Stage};
+use crate::access::operations::some;
+use crate::access::{operations, table};
 
 /// What people try to set that is not theirs to set.
 fn extras() -> [(&'static str, Value); 13] {
@@ -201,7 +202,7 @@ fn values_of_the_wrong_kind_are_no_fault(
 }
 
 /// What was sent has worked: the next try needs the situation again.
-fn fresh(stage: &Stage, who: &str, row: &super::cells::Row, old: &Call) -> Call {
+fn fresh(stage: &Stage, who: &str, row: &crate::access::cells::Row, old: &Call) -> Call {
     if old.token.is_some() {
         return old.clone();
     }

@@ -4,7 +4,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use loa_app::identity::TokenKeys;
 use serde_json::{Value, json};
 
-use super::cells::{get, post};
+use crate::access::cells::{get, post};
+use crate::access::operations::made_up;
 use crate::desk::Office;
 
 /// Values of `Authorization` by what is wrong with them.
@@ -68,6 +69,11 @@ fn forged(claims: &Value) -> Vec<(&'static str, String)> {
     let jwt = Some("JWT");
     let mut bold = claims.clone();
     bold["role"] = json!("platform_admin");
+    let for_others = |name: &str, value: &str| {
+        let mut claims = claims.clone();
+        claims[name] = json!(value);
+        claims
+    };
     let mut endless = claims.clone();
     endless.as_object_mut().expect("claims").remove("exp");
     let ours = header(Algorithm::EdDSA, kid, jwt);
@@ -95,6 +101,18 @@ fn forged(claims: &Value) -> Vec<(&'static str, String)> {
         ),
         ("a claim too many", sign(&ours, &bold, &own)),
         ("no end", sign(&ours, &endless, &own)),
+        (
+            "another audience",
+            sign(&ours, &for_others("aud", "another-service"), &own),
+        ),
+        (
+            "another issuer",
+            sign(&ours, &for_others("iss", "https://example.com"), &own),
+        ),
+        (
+            "another person",
+            sign(&ours, &for_others("sub", &made_up("id")), &own),
+        ),
     ]
 }
 

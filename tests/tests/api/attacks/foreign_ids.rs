@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::cells::{Call, Stage, get, post, put};
-use super::operations::made_up;
+use crate::access::cells::{Call, Stage, get, post, put};
+use crate::access::operations::made_up;
 use crate::desk::{Seen, article, saving};
 
 /// Who asks, with the id of another site and with one of nothing.
