@@ -16,7 +16,7 @@ const HEADERS: [(&str, &str); 4] = [
 const TELLTALE_HEADERS: [&str; 4] = ["server", "x-powered-by", "via", "x-aspnet-version"];
 
 /// Words that only the inside uses: of Rust, of databases, of libraries, of files.
-const INSIDE: [&str; 26] = [
+const INSIDE: [&str; 28] = [
     "panicked",
     "backtrace",
     ".rs:",
@@ -42,7 +42,9 @@ const INSIDE: [&str; 26] = [
     "INSERT INTO",
     "UNIQUE constraint",
     "duplicate key",
-    "relation \"",
+    "no such table",
+    "no such column",
+    "relation \\",
 ];
 
 /// What is wrong with an answer of the application; nothing, as a rule.
@@ -132,6 +134,8 @@ mod tests {
             "called `Option::unwrap()` on a `None` value",
             "thread 'main' panicked at crates/app/src/lib.rs:7",
             "UNIQUE constraint failed: users.email",
+            "no such table: sites",
+            "{\"detail\":\"relation \\\"sites\\\" does not exist\"}",
             "duplicate key value violates unique constraint \"users_email\"",
             "invalid type: sequence, expected struct LoginRequest",
         ] {
