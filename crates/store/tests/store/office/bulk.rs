@@ -229,7 +229,7 @@ fn history(sql: &Sql) -> Rows {
             ROWS,
             "revisions",
             format!(
-                "{revision}, {site}, {entry}, {edition}, {number}, '{{}}', '', {}, 'x', {}, {at}",
+                "{revision}, {site}, {entry}, {edition}, {number}, '{{}}', '', {}, 'x', {}, {at}, NULL",
                 sql.id(3, "1"),
                 sql.id(10, "i % 400")
             ),
@@ -299,7 +299,7 @@ fn logs(sql: &Sql) -> Rows {
             ROWS,
             "audit",
             format!(
-                "CASE WHEN i % 2 = 0 THEN 'platform' ELSE {} END, i / 2 + 1, NULL, 'x', 'x', 'x', '{{}}', {at}, ''",
+                "CASE WHEN i % 2 = 0 THEN 'platform' ELSE {} END, i / 2 + 1, NULL, 'x', 'x', 'x', '{{}}', {at}, '', NULL",
                 sql.id(2, "1")
             ),
         ),
