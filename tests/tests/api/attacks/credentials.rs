@@ -51,6 +51,13 @@ pub(super) fn bad(office: &Office) -> Vec<(&'static str, String)> {
     all
 }
 
+/// The claims with one of them set.
+fn with(claims: &Value, name: &str, value: &str) -> Value {
+    let mut claims = claims.clone();
+    claims[name] = json!(value);
+    claims
+}
+
 /// Signed, but not by us, or not as we do it.
 fn forged(claims: &Value) -> Vec<(&'static str, String)> {
     let pem = TokenKeys::new_pem().expect("a key");
@@ -69,11 +76,6 @@ fn forged(claims: &Value) -> Vec<(&'static str, String)> {
     let jwt = Some("JWT");
     let mut bold = claims.clone();
     bold["role"] = json!("platform_admin");
-    let for_others = |name: &str, value: &str| {
-        let mut claims = claims.clone();
-        claims[name] = json!(value);
-        claims
-    };
     let mut endless = claims.clone();
     endless.as_object_mut().expect("claims").remove("exp");
     let ours = header(Algorithm::EdDSA, kid, jwt);
@@ -103,15 +105,15 @@ fn forged(claims: &Value) -> Vec<(&'static str, String)> {
         ("no end", sign(&ours, &endless, &own)),
         (
             "another audience",
-            sign(&ours, &for_others("aud", "another-service"), &own),
+            sign(&ours, &with(claims, "aud", "another-service"), &own),
         ),
         (
             "another issuer",
-            sign(&ours, &for_others("iss", "https://example.com"), &own),
+            sign(&ours, &with(claims, "iss", "https://example.com"), &own),
         ),
         (
             "another person",
-            sign(&ours, &for_others("sub", &made_up("id")), &own),
+            sign(&ours, &with(claims, "sub", &made_up("id")), &own),
         ),
     ]
 }

@@ -42,17 +42,20 @@ fn cost<T>(what: &str, work: impl FnOnce() -> Result<T, Error>) -> usize {
 /// A use case of entries.
 type UseCase<'a> = Box<dyn Fn(&EntryAddress) -> Result<(), Error> + 'a>;
 
-fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseCase<'a>)> {
-    let desk = || office.app.app.editorial();
-    let act = |action| ActionRequest {
-        action,
+fn publishing() -> ActionRequest {
+    ActionRequest {
+        action: Action::Publish,
         comment: None,
         reason: None,
         publish_at: None,
         user_id: None,
         kind: None,
         redirect_to: None,
-    };
+    }
+}
+
+fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseCase<'a>)> {
+    let desk = || office.app.app.editorial();
     let any = &IfMatch::Any;
     vec![
         ("read", Box::new(move |at| desk().read(who, at).map(drop))),
@@ -99,11 +102,7 @@ fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseC
         ),
         (
             "publish",
-            Box::new(move |at| {
-                desk()
-                    .act(who, at, &act(Action::Publish), any, None)
-                    .map(drop)
-            }),
+            Box::new(move |at| desk().act(who, at, &publishing(), any, None).map(drop)),
         ),
     ]
 }
