@@ -1,16 +1,18 @@
 //! Paths as logs may hold them: without the tokens some of them carry.
 
+use std::borrow::Cow;
+
 /// Parts of paths after which a secret follows.
 const BEFORE_SECRETS: &[&str] = &["/previews/", "/password-links/"];
 
 /// The path with its token, if any, replaced.
-pub(super) fn masked(path: &str) -> String {
+pub(super) fn masked(path: &str) -> Cow<'_, str> {
     for part in BEFORE_SECRETS {
         if let Some((before, _)) = path.split_once(part) {
-            return format!("{before}{part}***");
+            return Cow::Owned(format!("{before}{part}***"));
         }
     }
-    path.to_owned()
+    Cow::Borrowed(path)
 }
 
 #[cfg(test)]
