@@ -82,6 +82,7 @@ pub(super) fn make(
         title: snapshot.title.clone(),
         author: ground.author,
         created_at: at.before(TimeDelta::hours(2)),
+        expunged_at: None,
     };
     let edition = edition(ground, &revision, updated);
     let entry = entry(ground, &revision, (at, updated), number);

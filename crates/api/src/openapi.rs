@@ -94,6 +94,10 @@ fn complete(document: &mut OpenApi) {
             describe_successes(operation);
             add_problems(path, operation);
         }
+        let writing = [&mut item.post, &mut item.put, &mut item.delete];
+        for operation in writing.into_iter().flatten() {
+            add_problem(operation, Code::StorageFull);
+        }
     }
 }
 
@@ -164,11 +168,11 @@ fn add_problems(path: &str, operation: &mut Operation) {
     }
     if operation.request_body.is_some() {
         codes.extend([
+            Code::RequestTimeout,
             Code::PayloadTooLarge,
             Code::UnsupportedMediaType,
             Code::InvalidContent,
             Code::StateConflict,
-            Code::StorageFull,
         ]);
     }
     if has_parameter("If-Match") {
@@ -176,22 +180,30 @@ fn add_problems(path: &str, operation: &mut Operation) {
             Code::PreconditionFailed,
             Code::PreconditionRequired,
             Code::StateConflict,
-            Code::StorageFull,
         ]);
     }
     if has_parameter("Idempotency-Key") {
         codes.extend([Code::StateConflict, Code::InvalidContent]);
     }
+    if path.contains("/editorial/sites/{site}/entries")
+        && (path.contains("/revisions/{") || has_parameter("Idempotency-Key"))
+    {
+        codes.push(Code::Expunged);
+    }
     if path.contains("/auth/") {
         codes.push(Code::TooManyRequests);
     }
     for code in codes {
-        operation
-            .responses
-            .responses
-            .entry(code.status().to_string())
-            .or_insert_with(|| problem_response(code));
+        add_problem(operation, code);
     }
+}
+
+fn add_problem(operation: &mut Operation, code: Code) {
+    operation
+        .responses
+        .responses
+        .entry(code.status().to_string())
+        .or_insert_with(|| problem_response(code));
 }
 
 fn problem_response(code: Code) -> RefOr<utoipa::openapi::Response> {

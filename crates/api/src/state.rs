@@ -1,6 +1,7 @@
 //! What handlers share. Only extractors reach it, so that data comes with rights or not at all.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use loa_app::App;
 
@@ -17,6 +18,8 @@ pub struct ApiOptions {
     pub trusted_proxies: Vec<IpAddr>,
     /// Largest request body, in bytes.
     pub body_limit: usize,
+    /// Longest a client may take to send a body, however steadily it does.
+    pub body_timeout: Duration,
     /// Whether to tell browsers to come back by HTTPS only.
     pub hsts: bool,
 }
@@ -28,6 +31,7 @@ impl Default for ApiOptions {
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             body_limit: 2 << 20,
+            body_timeout: Duration::from_mins(1),
             hsts: false,
         }
     }

@@ -51,6 +51,9 @@ pub enum Error {
     /// The first request with this key is still at work.
     #[error("the first request with this key is still at work")]
     IdempotencyInProgress,
+    /// Its content was taken away for good.
+    #[error("expunged")]
+    Expunged,
     /// It was public and is no more.
     #[error("withdrawn")]
     Gone(Box<Gone>),

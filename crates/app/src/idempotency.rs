@@ -46,6 +46,9 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
         key: &asked.key,
     };
     if let Some(stored) = idempotency::find(tx, &key, since)? {
+        if stored.is_expunged() {
+            return Err(Error::Expunged);
+        }
         if stored.body_sha256 != asked.body_sha256 {
             return Err(Error::IdempotencyKeyReused);
         }

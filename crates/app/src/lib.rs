@@ -15,8 +15,11 @@ mod forget;
 mod idempotency;
 pub mod identity;
 mod ids;
+mod lease;
 mod precondition;
 pub mod projection;
+mod restored;
+mod retention;
 mod secrets;
 
 use std::sync::Arc;
@@ -29,10 +32,13 @@ pub use error::Error;
 pub use idempotency::Idempotency;
 pub use identity::Identity;
 pub use ids::fresh as fresh_id;
+pub use lease::Lease;
 /// The API sees the store's values through this crate alone.
 pub use loa_store::units::UnitFilter;
-pub use loa_store::{Error as StoreFailure, PoolUse};
+pub use loa_store::{Call, Error as StoreFailure, PoolUse};
 pub use precondition::IfMatch;
+pub use restored::{AfterRestore, system_after_restore};
+pub use retention::{Sweep, Swept};
 pub use secrets::{InvalidSecret, Secrets};
 
 use loa_domain::time::Moment;

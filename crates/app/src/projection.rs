@@ -48,12 +48,24 @@ struct Document<'a> {
     content: &'a Value,
 }
 
+/// What a revision says.
+///
+/// # Errors
+/// `Expunged` when that was taken away.
+pub(crate) fn content_of(revision: &Revision) -> Result<Snapshot, Error> {
+    if revision.expunged_at.is_some() {
+        return Err(Error::Expunged);
+    }
+    Ok(Snapshot::from_canonical(&revision.snapshot)?)
+}
+
 /// Renders an entry whose edition is published.
 ///
 /// # Errors
-/// When the revision is no snapshot, its section is not one of the site, or dates are missing.
+/// When the revision was expunged or is no snapshot, its section is not one of the site, or dates are
+/// missing.
 pub fn render(from: &Ingredients<'_>) -> Result<PublishedEntry, Error> {
-    let snapshot = Snapshot::from_canonical(&from.revision.snapshot)?;
+    let snapshot = content_of(from.revision)?;
     let card = card(from, &snapshot)?;
     let content = delivered_content(&snapshot.content)?;
     let document = serde_json::to_string(&Document {

@@ -21,6 +21,7 @@ struct Keys {
     cursor: [u8; 32],
     etag: [u8; 32],
     audit: [u8; 32],
+    backup: [u8; 32],
 }
 
 /// Keys for everything that is sealed or tagged.
@@ -74,6 +75,20 @@ impl Secrets {
         known.then(|| String::from_utf8(text.to_vec()).ok())?
     }
 
+    /// What is written under the manifest of a backup, so that nobody else can write one.
+    pub fn backup_seal(&self, manifest: &str) -> String {
+        backup_seal(&self.current, manifest)
+    }
+
+    /// Whether this installation wrote it under this manifest.
+    pub fn is_backup_seal(&self, seal: &str, manifest: &str) -> bool {
+        let fits = |keys: &Keys| {
+            let own = backup_seal(keys, manifest);
+            bool::from(own.as_bytes().ct_eq(seal.as_bytes()))
+        };
+        fits(&self.current) || self.previous.as_ref().is_some_and(fits)
+    }
+
     /// An opaque strong tag of some bytes, told apart by `variant` (the encoding). Not a hash that a
     /// stranger could compute from a guess.
     pub fn content_tag(&self, variant: &str, bytes: &[u8]) -> String {
@@ -102,6 +117,10 @@ impl Secrets {
     }
 }
 
+fn backup_seal(keys: &Keys, manifest: &str) -> String {
+    URL_SAFE_NO_PAD.encode(mac(&keys.backup, manifest.as_bytes()))
+}
+
 fn version_tag(keys: &Keys, kind: &str, id: &str, version: i64) -> String {
     URL_SAFE_NO_PAD.encode(mac(
         &keys.etag,
@@ -126,6 +145,7 @@ fn derive(secret: &str) -> Result<Keys, InvalidSecret> {
         cursor: key("cursor")?,
         etag: key("etag")?,
         audit: key("audit")?,
+        backup: key("backup")?,
     })
 }
 

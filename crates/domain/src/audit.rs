@@ -33,6 +33,18 @@ impl Chain {
     }
 }
 
+/// Where a chain stands: number and hash of its last record. Kept elsewhere it is an anchor, by which
+/// records that were cut off later are missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// Key of the chain.
+    pub chain: String,
+    /// Number of the last record.
+    pub number: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
 /// A record as a use case reports it. Never holds secrets or texts of entries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAudit {

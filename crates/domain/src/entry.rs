@@ -256,7 +256,12 @@ pub struct Revision {
     pub author: UserId,
     /// When.
     pub created_at: Moment,
+    /// When its content was expunged; there is no snapshot then, and the title is a mark.
+    pub expunged_at: Option<Moment>,
 }
+
+/// The title of what was expunged.
+pub const EXPUNGED_TITLE: &str = "[đã xóa vĩnh viễn / expunged]";
 
 /// One recorded action.
 #[derive(Debug, Clone, PartialEq, Eq)]

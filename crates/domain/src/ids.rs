@@ -89,6 +89,8 @@ ids! {
     AuditId,
     /// One counted sign-in failure.
     LoginFailureId,
+    /// A request that a text be taken away for good.
+    ExpunctionId,
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ vocabulary! {
         ReviseArchived = "revise_archived",
         /// Archive.
         Archive = "archive",
+        /// Take a text out of an entry and all its history for good, as one of two persons.
+        Expunge = "expunge",
         /// Make links that show a revision without an account.
         Preview = "preview",
         /// Read sections, settings and people of a site.
@@ -134,6 +136,7 @@ const CHIEF_EDITOR: &[Right] = &[
     Right::ForcePublish,
     Right::Confirm,
     Right::Withdraw,
+    Right::Expunge,
 ];
 const PUBLISHER: &[Right] = &[
     Right::ReadEntries,
@@ -146,6 +149,7 @@ const SITE_ADMIN: &[Right] = &[
     Right::ReadEntries,
     Right::Archive,
     Right::ReviseArchived,
+    Right::Expunge,
     Right::ReadSite,
     Right::ManageSettings,
     Right::ManageSections,
@@ -154,6 +158,7 @@ const SITE_ADMIN: &[Right] = &[
 ];
 const AUDITOR: &[Right] = &[Right::ReadEntries, Right::ReadSite, Right::ReadAudit];
 const PLATFORM_ADMIN: &[Right] = &[
+    Right::Expunge,
     Right::ReadSite,
     Right::ManageSettings,
     Right::ManageSections,

@@ -48,15 +48,33 @@ pub(crate) enum Command {
     /// Accounts, for whoever runs the machine; the first administrator is made here
     #[command(subcommand)]
     User(User),
+    /// Take a text away for good, from an entry and all that keeps it: one person asks, another confirms
+    #[command(subcommand)]
+    Expunge(Expunge),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// Backups: make one, verify it, restore it
+    Backup(Backup),
     /// Keys that sign access tokens
     #[command(subcommand)]
     Keys(Keys),
     /// Print the settings in force as TOML, secrets masked
     Config,
+    /// Ask the server that listens at --listen whether it is there; exit code 1 when it is not
+    Health(Health),
 }
+
+/// `loa health`.
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Ask whether requests can be served, which needs a database
+    #[arg(long)]
+    pub(crate) ready: bool,
+}
+
+/// The demo's password when none is chosen. It is in the README: good on one's own machine alone.
+pub(crate) const PUBLIC_PASSWORD: &str = "loa-demo-2026-mat-khau";
 
 /// `loa demo`.
 #[derive(Debug, Args)]
@@ -69,7 +87,7 @@ pub(crate) struct Demo {
         long,
         env = "LOA_DEMO_PASSWORD",
         hide_env_values = true,
-        default_value = "loa-demo-2026-mat-khau",
+        default_value = PUBLIC_PASSWORD,
         value_name = "TEXT"
     )]
     pub(crate) password: String,
@@ -180,11 +198,122 @@ fn roles() -> impl Iterator<Item = &'static str> {
         .map(|role| role.as_str())
 }
 
+const EXPUNGE_HELP: &str = "\
+The password is asked for at the terminal. Otherwise the first line of standard input is the password,
+and what follows it is the text to look for. Neither is ever an argument: others on the machine could
+read it.";
+
+/// `loa expunge`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Expunge {
+    /// Ask that a revision, or whatever holds a text, be taken away; prints the request and its list
+    #[command(after_help = EXPUNGE_HELP)]
+    Request(ExpungeRequest),
+    /// List the requests, newest first: id, state, site, entry, time, who asked, who decided
+    List,
+    /// Print what a request takes away, without its texts
+    Show(ExpungeId),
+    /// Take away what a request lists, as a second person; run again it cleans the files if need be
+    #[command(after_help = EXPUNGE_HELP)]
+    Confirm(ExpungeDecision),
+    /// Take a request back
+    #[command(after_help = EXPUNGE_HELP)]
+    Cancel(ExpungeDecision),
+}
+
+/// `loa expunge request`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub(crate) struct ExpungeRequest {
+    /// Email address of whoever asks
+    #[arg(long)]
+    pub(crate) email: String,
+    /// The entry
+    #[arg(long, value_name = "ID")]
+    pub(crate) entry: String,
+    /// The revision with this number, and any of the entry that says the same
+    #[arg(long, value_name = "N", group = "what")]
+    pub(crate) revision: Option<i32>,
+    /// Whatever of the entry and its translations holds the text on standard input
+    #[arg(long, group = "what")]
+    pub(crate) containing_stdin: bool,
+    /// Why; kept for ever, so it must not hold the text itself
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+/// A request by its id.
+#[derive(Debug, Args)]
+pub(crate) struct ExpungeId {
+    /// Id of the request
+    pub(crate) id: String,
+}
+
+/// `loa expunge confirm` and `cancel`.
+#[derive(Debug, Args)]
+pub(crate) struct ExpungeDecision {
+    /// Id of the request
+    pub(crate) id: String,
+    /// Email address of whoever decides
+    #[arg(long)]
+    pub(crate) email: String,
+}
+
 /// `loa audit`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
     /// Recompute every chain; exit code 1 when a record was changed or is missing
-    Verify,
+    Verify(VerifyAudit),
+    /// Print where every chain stands, to be kept elsewhere as an anchor
+    Heads,
+}
+
+/// `loa audit verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyAudit {
+    /// What `loa audit heads` printed or the manifest of a backup: every head in it has to be in its
+    /// chain still, so that records cut off at the end are missed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchor: Option<PathBuf>,
+}
+
+/// `loa backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) what: BackupWhat,
+    /// Folder of PostgreSQL's client tools [default: the search path, then /usr/lib/postgresql]
+    #[arg(long, env = "LOA_PG_BIN", global = true, value_name = "FOLDER")]
+    pub(crate) pg_bin: Option<PathBuf>,
+}
+
+/// What to do with a backup.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupWhat {
+    /// Copy the database into a new folder while it is served
+    Create {
+        /// Folder to make
+        folder: PathBuf,
+    },
+    /// Examine a backup: hashes, the database, audit chains, every published document
+    Verify {
+        /// Folder of the backup
+        folder: PathBuf,
+        /// An empty PostgreSQL database to restore a dump into, examine it and empty it again
+        #[arg(
+            long,
+            env = "LOA_SCRATCH_URL",
+            hide_env_values = true,
+            value_name = "URL"
+        )]
+        into: Option<String>,
+    },
+    /// Verify a backup and put it where there is nothing: an absent file, an empty database
+    Restore {
+        /// Folder of the backup
+        folder: PathBuf,
+    },
 }
 
 /// `loa keys`.

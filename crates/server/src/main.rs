@@ -4,6 +4,7 @@
 //! reads the environment.
 
 mod background;
+mod backup;
 mod cli;
 mod commands;
 mod config;

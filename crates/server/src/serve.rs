@@ -66,7 +66,7 @@ async fn run(
         .map_err(|error| cannot_listen(settings.listen, "--listen", &error))?;
     let metrics_server = metrics_server(settings.metrics_listen, &metrics)?;
 
-    let ran = app.store().migrations().run()?;
+    let ran = wiring::migrate(app.store())?;
     if !ran.is_empty() {
         tracing::info!(count = ran.len(), "ran migrations");
     }
@@ -74,7 +74,7 @@ async fn run(
 
     // Not earlier: until here a signal ends the process at once, and nothing is lost by that.
     let signals = Signals::listen()?;
-    let background = background::start(&app, &metrics);
+    let background = background::start(&app, settings.retention_revisions, &metrics);
     let addresses = api.addrs();
     let server = api.run();
     let handle = server.handle();

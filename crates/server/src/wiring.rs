@@ -27,6 +27,7 @@ pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
         trusted_proxies: settings.trusted_proxies.clone(),
         body_limit: settings.body_limit,
         hsts: settings.hsts,
+        ..ApiOptions::default()
     };
     Shared::new(app, options)
 }
@@ -36,28 +37,66 @@ pub(crate) fn store_for_migrations(settings: &Settings) -> Result<Store, Failure
     store(settings, [0; 32])
 }
 
-fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
+/// A database other than that of the settings, for one writer.
+pub(crate) fn store_at(url: DatabaseUrl, secrets: &Secrets) -> Store {
+    Store::open(StoreOptions {
+        url,
+        read_url: None,
+        connections: 1,
+        audit_key: secrets.audit_key(),
+    })
+}
+
+/// The database of the settings.
+pub(crate) fn database_url(settings: &Settings) -> Result<DatabaseUrl, Failure> {
     let url = settings.database_url.as_deref().ok_or_else(|| {
         Failure::usage(
             "no database: set LOA_DATABASE_URL (or --database-url, or database_url in loa.toml) \
              to sqlite:PATH or postgres://…",
         )
     })?;
+    parse(url)
+}
+
+fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
     let read_url = settings.database_read_url.as_deref();
     Ok(Store::open(StoreOptions {
-        url: parse(url)?,
+        url: database_url(settings)?,
         read_url: read_url.map(parse).transpose()?,
         connections: settings.connections,
         audit_key,
     }))
 }
 
-fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
+/// Runs the migrations that have not run yet, and gives their names.
+///
+/// # Errors
+/// When one fails or the database cannot be written. A server that cannot write would neither let
+/// anybody in nor publish in time, so it does not start: whoever starts it reads why.
+pub(crate) fn migrate(store: &Store) -> Result<Vec<String>, Failure> {
+    store.migrations().run().map_err(|error| {
+        use loa_store::Error::{Away, Disk, Full, ReadOnly};
+        match (store.url(), &error) {
+            (DatabaseUrl::Sqlite(path), Away(_) | ReadOnly | Disk | Full) => {
+                Failure::failed(format!(
+                    "{}: {error}; the file and its folder have to be there and to be writable for \
+                     the user that runs loa, with room on the disk",
+                    path.display()
+                ))
+            }
+            _ => error.into(),
+        }
+    })
+}
+
+/// Reads a database URL.
+pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Failure> {
     url.parse()
         .map_err(|error: loa_store::InvalidUrl| Failure::usage(error.to_string()))
 }
 
-fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
+/// The secrets of the settings.
+pub(crate) fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
     let advice = "make one with: head -c 32 /dev/urandom | base64";
     let secret = settings.secret.as_deref().ok_or_else(|| {
         Failure::usage(format!(

@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use loa_domain::audit::{AuditRecord, Chain, NewAudit};
 use loa_domain::canonical;
+use loa_domain::ids::ExpunctionId;
 use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::time::Moment;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::conn::Conn;
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, range};
 use crate::row::{At, exactly_one};
 use crate::schema::{audit, audit_heads};
+use crate::tx::Tx;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit)]
@@ -30,6 +32,7 @@ struct Row {
     detail: String,
     at: chrono::NaiveDateTime,
     hash: String,
+    expunged_seal: Option<String>,
 }
 
 impl Row {
@@ -53,11 +56,43 @@ impl Row {
     }
 
     fn seal(&self, key: &[u8; 32], previous: &str) -> Result<String, Error> {
-        let text = canonical::to_string(&json!({
+        Self::mac(key, &self.sealed(previous))
+    }
+
+    /// Seals what is left of an expunged record together with the hash it had, on which the next
+    /// record of the chain rests.
+    fn expunged(&self, key: &[u8; 32], previous: &str) -> Result<String, Error> {
+        let mut sealed = self.sealed(previous);
+        if let Some(members) = sealed.as_object_mut() {
+            members.insert("expunged".to_owned(), json!(self.hash));
+        }
+        Self::mac(key, &sealed)
+    }
+
+    /// Whether it is as it was written, or as it was left.
+    fn is_whole(&self, keys: &[[u8; 32]], previous: &str) -> Result<bool, Error> {
+        for key in keys {
+            let whole = match &self.expunged_seal {
+                None => self.seal(key, previous)? == self.hash,
+                Some(seal) => self.expunged(key, previous)? == *seal,
+            };
+            if whole {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn sealed(&self, previous: &str) -> Value {
+        json!({
             "previous": previous, "chain": self.chain, "number": self.number, "actor": self.actor_id,
             "action": self.action, "subject": self.subject, "subject_id": self.subject_id,
             "detail": self.detail, "at": Moment::from_naive(self.at),
-        }));
+        })
+    }
+
+    fn mac(key: &[u8; 32], sealed: &Value) -> Result<String, Error> {
+        let text = canonical::to_string(sealed);
         let mut mac = Hmac::<Sha256>::new_from_slice(key)
             .map_err(|error| Error::Migration(error.to_string()))?;
         mac.update(text.as_bytes());
@@ -91,6 +126,7 @@ pub(crate) fn append(
                 detail: canonical::to_string(&record.detail),
                 at: now.naive(),
                 hash: String::new(),
+                expunged_seal: None,
             };
             row.hash = row.seal(key, &hash)?;
             hash.clone_from(&row.hash);
@@ -163,11 +199,7 @@ pub fn system_verify(
                 break;
             }
             for row in rows {
-                let mut whole = false;
-                for key in keys {
-                    whole |= row.seal(key, &hash)? == row.hash;
-                }
-                if row.number != number + 1 || !whole {
+                if row.number != number + 1 || !row.is_whole(keys, &hash)? {
                     return Ok(Err(BrokenChain {
                         chain,
                         number: number + 1,
@@ -271,4 +303,75 @@ pub fn list(
         .into_iter()
         .map(Row::read)
         .collect()
+}
+
+/// Records of a chain about one subject, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn about(
+    conn: &mut Conn,
+    chain: Chain,
+    subject: &str,
+    subject_id: &str,
+) -> Result<Vec<AuditRecord>, Error> {
+    audit::table
+        .filter(
+            audit::chain
+                .eq(chain.key())
+                .and(audit::subject.eq(subject))
+                .and(audit::subject_id.eq(subject_id)),
+        )
+        .order(audit::number)
+        .select(Row::as_select())
+        .load(conn.any())?
+        .into_iter()
+        .map(Row::read)
+        .collect()
+}
+
+/// Members of a record's detail that people write.
+pub const WORDS: [&str; 2] = ["reason", "redirect_to"];
+
+/// Takes people's words out of a record. Its hash stays, and the first of the keys seals what is left.
+///
+/// # Errors
+/// `Corrupt` when the record is not as one of the keys sealed it: a changed record is not made good.
+pub fn expunge(
+    tx: &mut Tx<'_>,
+    keys: &[[u8; 32]],
+    (chain, number): (Chain, i64),
+    by: ExpunctionId,
+) -> Result<(), Error> {
+    let id = format!("{} {number}", chain.key());
+    let at = At {
+        table: "audit",
+        id: &id,
+    };
+    let previous = page(tx, &chain.key(), number - 2, 1)?.pop();
+    let previous = previous.filter(|row| row.number == number - 1);
+    let previous = previous.map(|row| row.hash).unwrap_or_default();
+    let row = page(tx, &chain.key(), number - 1, 1)?.pop();
+    let mut row = row
+        .filter(|row| row.number == number)
+        .ok_or_else(|| at.corrupt("is missing"))?;
+    let (Some(key), true) = (keys.first(), row.is_whole(keys, &previous)?) else {
+        return Err(at.corrupt("was changed"));
+    };
+    let mut detail: Value = at.json("detail", &row.detail)?;
+    if let Some(members) = detail.as_object_mut() {
+        for name in WORDS {
+            if let Some(words) = members.get_mut(name) {
+                *words = Value::Null;
+            }
+        }
+        members.insert("expunged".to_owned(), json!(by));
+    }
+    row.detail = canonical::to_string(&detail);
+    let seal = row.expunged(key, &previous)?;
+    exactly_one(
+        diesel::update(audit::table.find((chain.key(), number)))
+            .set((audit::detail.eq(&row.detail), audit::expunged_seal.eq(seal)))
+            .execute(tx.any())?,
+    )
 }

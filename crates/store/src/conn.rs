@@ -2,10 +2,14 @@
 //!
 //! Not for pooling. Other modules of this crate run their queries on `conn.any()`.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
-use crate::error::Error;
+use crate::error::{Error, FOREIGN};
+use crate::link::Link;
 use crate::url::DatabaseUrl;
 
 /// The two databases behind one set of queries.
@@ -25,6 +29,8 @@ pub(crate) enum Purpose {
 /// A connection. Queries are functions of this crate's modules that take one.
 pub struct Conn {
     any: AnyConn,
+    link: Arc<Link>,
+    epoch: u64,
     pub(crate) broken: bool,
 }
 
@@ -41,30 +47,61 @@ impl Conn {
         Ok(self.any.batch_execute(sql)?)
     }
 
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+
     /// Opens a connection; the variant is chosen by the URL, so that `SQLite` never swallows a
     /// mistyped PostgreSQL address.
-    pub(crate) fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, Error> {
-        let away = |error: diesel::ConnectionError| Error::Away(error.to_string());
-        let any = match url {
-            DatabaseUrl::Sqlite(path) => {
-                AnyConn::Sqlite(SqliteConnection::establish(&path.to_string_lossy()).map_err(away)?)
-            }
-            DatabaseUrl::Postgres(url) => {
-                AnyConn::Pg(PgConnection::establish(&with_connect_timeout(url)).map_err(away)?)
-            }
-        };
-        let mut conn = Self { any, broken: false };
-        conn.prepare(purpose)?;
-        Ok(conn)
+    pub(crate) fn open(
+        url: &DatabaseUrl,
+        link: &Arc<Link>,
+        purpose: Purpose,
+    ) -> Result<Self, Error> {
+        // Before it is made: a failure meanwhile makes it suspect.
+        let epoch = link.epoch();
+        let opened = establish(url).and_then(|any| {
+            let mut conn = Self {
+                any,
+                link: Arc::clone(link),
+                epoch,
+                broken: false,
+            };
+            conn.prepare(purpose)?;
+            Ok(conn)
+        });
+        link.connected(opened.is_ok());
+        opened
+    }
+
+    /// A connection that belongs to no pool and whose server nobody watches.
+    pub(crate) fn alone(any: AnyConn) -> Self {
+        Self {
+            any,
+            link: Arc::default(),
+            epoch: 0,
+            broken: false,
+        }
+    }
+
+    /// Asks the server something if it has failed since this connection was made or last tried.
+    pub(crate) fn try_if_suspect(&mut self) -> Result<(), Error> {
+        let epoch = self.link.epoch();
+        if self.epoch != epoch {
+            self.batch("SELECT 1")?;
+            self.epoch = epoch;
+        }
+        Ok(())
     }
 
     fn prepare(&mut self, purpose: Purpose) -> Result<(), Error> {
         if !self.is_sqlite() {
-            return self.batch(
+            self.batch(
                 "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
                  SET idle_in_transaction_session_timeout = '30s'; \
                  SET default_transaction_isolation = 'read committed';",
-            );
+            )?;
+            return self.batch(&in_english());
         }
         // The timeout comes first: the pragmas after it may have to wait for a lock themselves.
         self.batch(
@@ -80,10 +117,81 @@ impl Conn {
     }
 }
 
-fn with_connect_timeout(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
+/// Creates the file of a new database with rights for its owner alone: it holds drafts and password
+/// hashes, and `SQLite` gives its companion files the rights of the database. What goes wrong here,
+/// goes wrong again when the connection opens, and is told there.
+fn create_for_owner_only(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
+}
+
+fn establish(url: &DatabaseUrl) -> Result<AnyConn, Error> {
+    let away = |error: diesel::ConnectionError| Error::Away(error.to_string());
+    Ok(match url {
+        DatabaseUrl::Sqlite(path) => {
+            create_for_owner_only(path);
+            AnyConn::Sqlite(SqliteConnection::establish(&path.to_string_lossy()).map_err(away)?)
+        }
+        DatabaseUrl::Postgres(url) => {
+            AnyConn::Pg(PgConnection::establish(&with_timeouts(url)).map_err(away)?)
+        }
+    })
+}
+
+/// Makes the server's messages English, or fails with `Foreign`. What they are is seen from one of
+/// them: the name of a locale does not tell, and may be empty.
+fn in_english() -> String {
+    format!(
+        "DO $do$
+        DECLARE said text;
+        BEGIN
+            PERFORM 1 / 0;
+        EXCEPTION WHEN division_by_zero THEN
+            GET STACKED DIAGNOSTICS said = MESSAGE_TEXT;
+            IF said <> 'division by zero' THEN
+                BEGIN
+                    PERFORM set_config('lc_messages', 'C', false);
+                EXCEPTION WHEN insufficient_privilege THEN
+                    RAISE EXCEPTION '{FOREIGN}%', quote_ident(current_user);
+                END;
+            END IF;
+        END $do$"
+    )
+}
+
+/// What the URL does not say about how long to wait for a server that cannot be reached. One that
+/// can be and says nothing is noticed by the pulse, not by these.
+fn with_timeouts(url: &str) -> String {
+    let defaults = [
+        ("connect_timeout", "2"),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "2"),
+    ];
+    let mut whole = url.to_owned();
+    for (name, value) in defaults {
+        if !url.contains(&format!("{name}=")) {
+            let joint = if whole.contains('?') { "&" } else { "?" };
+            whole.extend([joint, name, "=", value]);
+        }
     }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=2")
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_timeouts;
+
+    #[test]
+    fn what_the_url_says_stays() {
+        let whole = with_timeouts("postgres://h/d?connect_timeout=7&sslmode=require");
+        assert!(whole.starts_with("postgres://h/d?connect_timeout=7&sslmode=require&tcp_user"));
+        assert_eq!(whole.matches("connect_timeout").count(), 1);
+        let whole = with_timeouts("postgres://h/d");
+        assert!(whole.starts_with("postgres://h/d?connect_timeout=2&"));
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use loa_domain::entry::{Approval, Edition, Forced, Withdrawal};
-use loa_domain::ids::{EditionId, EntryId, SiteId, UserId};
+use loa_domain::ids::{EditionId, EntryId, UserId};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
@@ -13,6 +13,17 @@ use crate::error::Error;
 use crate::row::{At, exactly_one};
 use crate::schema::{edition_authors, editions};
 use crate::tx::Tx;
+
+/// An entry whose time has come, and its place in the order of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its time.
+    pub at: Moment,
+    /// What tells it from others of the same time.
+    pub(crate) key: String,
+}
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = editions)]
@@ -217,16 +228,17 @@ pub fn add_author(tx: &mut Tx<'_>, edition: &Edition, author: UserId) -> Result<
     Ok(())
 }
 
-/// Entries with an edition whose time has come, oldest first.
+/// Entries with an edition whose time has come, oldest first, after one of them.
 ///
 /// # Errors
 /// Of the database.
 pub fn system_due(
     conn: &mut Conn,
     now: Moment,
+    after: Option<&Due>,
     limit: i64,
-) -> Result<Vec<(SiteId, EntryId)>, Error> {
-    let rows: Vec<(String, String, String)> = editions::table
+) -> Result<Vec<Due>, Error> {
+    let mut query = editions::table
         .filter(
             editions::publish_at
                 .le(now.naive())
@@ -234,15 +246,46 @@ pub fn system_due(
         )
         .order((editions::publish_at, editions::id))
         .limit(limit)
-        .select((editions::id, editions::site_id, editions::entry_id))
-        .load(conn.any())?;
+        .select((
+            editions::publish_at.assume_not_null(),
+            editions::id,
+            editions::entry_id,
+        ))
+        .into_boxed();
+    if let Some(after) = after {
+        let at = after.at.naive();
+        let later = editions::publish_at.gt(at).assume_not_null();
+        query = query.filter(
+            editions::publish_at
+                .ge(at)
+                .and(later.or(editions::id.gt(after.key.clone()))),
+        );
+    }
+    let rows: Vec<(NaiveDateTime, String, String)> = query.load(conn.any())?;
     rows.into_iter()
-        .map(|(id, site, entry)| {
+        .map(|(when, id, entry)| {
             let at = At {
                 table: "editions",
                 id: &id,
             };
-            Ok((at.parse("site_id", &site)?, at.parse("entry_id", &entry)?))
+            Ok(Due {
+                entry: at.parse("entry_id", &entry)?,
+                at: Moment::from_naive(when),
+                key: id,
+            })
         })
         .collect()
+}
+
+/// Editions that send their readers to one of these addresses.
+///
+/// # Errors
+/// Of the database.
+pub fn system_leading_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<Edition>, Error> {
+    let rows: Vec<Row> = editions::table
+        .filter(editions::redirect_to.eq_any(addresses.to_vec()))
+        .order((editions::entry_id, editions::number))
+        .select(Row::as_select())
+        .load(conn.any())?;
+    with_authors(conn, rows)
 }

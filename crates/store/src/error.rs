@@ -26,6 +26,10 @@ pub enum Error {
     /// No room is left on the disk.
     #[error("the disk is full")]
     Full,
+    /// The disk does not take or give what it should: it is broken, was taken away or made
+    /// read-only under the server, or a quota has run out.
+    #[error("the disk fails")]
+    Disk,
     /// The database can be read only.
     #[error("the database is read-only")]
     ReadOnly,
@@ -39,6 +43,15 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The server's messages are in a language that this binary does not know failures by.
+    #[error(
+        "the database's messages are not in English, and some failures are known by their text \
+         only; run as its administrator: ALTER ROLE {role} SET lc_messages = 'C'"
+    )]
+    Foreign {
+        /// Who Loa is there, as SQL writes it.
+        role: String,
+    },
     /// The schema is not what this binary expects.
     #[error("migrations: {0}")]
     Migration(String),
@@ -51,9 +64,13 @@ impl Error {
     /// Whether it is about the database as a whole: other work would fail just as well.
     pub fn is_general(&self) -> bool {
         match self {
-            Error::Busy | Error::Away(_) | Error::Full | Error::ReadOnly | Error::Migration(_) => {
-                true
-            }
+            Error::Busy
+            | Error::Away(_)
+            | Error::Full
+            | Error::Disk
+            | Error::ReadOnly
+            | Error::Foreign { .. }
+            | Error::Migration(_) => true,
             Error::Taken
             | Error::Stale
             | Error::Collision
@@ -62,9 +79,10 @@ impl Error {
         }
     }
 
-    /// Whether the connection it happened on should not be used again.
+    /// Whether the connection it happened on should not be used again. One that was opened while
+    /// the file, or the server, could not be written stays so.
     pub(crate) fn breaks_connection(&self) -> bool {
-        matches!(self, Error::Away(_))
+        matches!(self, Error::Away(_) | Error::Disk | Error::ReadOnly)
     }
 }
 
@@ -95,12 +113,18 @@ impl From<DieselError> for Error {
         match kind {
             DatabaseErrorKind::UniqueViolation => Error::Taken,
             DatabaseErrorKind::SerializationFailure => Error::Collision,
-            DatabaseErrorKind::ClosedConnection => Error::Away(info.message().to_owned()),
+            // The second is said by the client's side when the server has gone meanwhile.
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                Error::Away(info.message().to_owned())
+            }
             DatabaseErrorKind::ReadOnlyTransaction => Error::ReadOnly,
             _ => by_message(info.message()).unwrap_or(Error::Database(error)),
         }
     }
 }
+
+/// How `conn` has the server say that it speaks another language; the role follows.
+pub(crate) const FOREIGN: &str = "loa: messages are not in English for ";
 
 /// Neither database gives a code for these through diesel, only a text.
 fn by_message(message: &str) -> Option<Error> {
@@ -111,10 +135,16 @@ fn by_message(message: &str) -> Option<Error> {
         || has("lock timeout")
     {
         Some(Error::Busy)
+    } else if let Some((_, role)) = message.split_once(FOREIGN) {
+        Some(Error::Foreign {
+            role: role.trim().to_owned(),
+        })
     } else if has("deadlock detected") {
         Some(Error::Collision)
-    } else if has("disk is full") || has("No space left") || has("disk I/O error") {
+    } else if has("disk is full") || has("No space left") {
         Some(Error::Full)
+    } else if has("disk I/O error") {
+        Some(Error::Disk)
     } else if has("readonly database") || has("read-only transaction") {
         Some(Error::ReadOnly)
     } else if has("connection") || has("terminating") || has("shutting down") || has("starting up")

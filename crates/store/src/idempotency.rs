@@ -1,7 +1,7 @@
 //! Answers kept for requests that may be sent again.
 
 use diesel::prelude::*;
-use loa_domain::ids::UserId;
+use loa_domain::ids::{EntryId, UserId};
 use loa_domain::time::Moment;
 
 use crate::error::Error;
@@ -19,6 +19,9 @@ pub struct AnswerKey<'a> {
     pub key: &'a str,
 }
 
+/// What stands in the place of an answer that was expunged.
+const EXPUNGED: &str = "{\"expunged\":true}";
+
 /// A kept answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -26,6 +29,13 @@ pub struct Stored {
     pub body_sha256: String,
     /// The answer, as the use case serialised it.
     pub answer: String,
+}
+
+impl Stored {
+    /// Whether the answer was expunged, so that the request cannot be answered again.
+    pub fn is_expunged(&self) -> bool {
+        self.answer == EXPUNGED
+    }
 }
 
 /// The answer kept since `since`; an older one is forgotten here.
@@ -90,4 +100,19 @@ pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usiz
         diesel::delete(keys::table.find((caller, route, key))).execute(tx.any())?;
     }
     Ok(old.len())
+}
+
+/// Takes every answer out that concerns an entry. The keys stay: a request that is sent again must
+/// not be carried out again.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge(tx: &mut Tx<'_>, entry: EntryId) -> Result<(), Error> {
+    let named = format!("%{entry}%");
+    diesel::update(
+        keys::table.filter(keys::route.like(named.clone()).or(keys::answer.like(named))),
+    )
+    .set((keys::answer.eq(EXPUNGED), keys::body_sha256.eq("")))
+    .execute(tx.any())?;
+    Ok(())
 }

@@ -4,7 +4,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::conn::{AnyConn, Conn, Purpose};
 use crate::error::Error;
-use crate::pool::Store;
+use crate::store::Store;
+use crate::tx;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -38,14 +39,25 @@ impl Migrations<'_> {
     /// Runs what has not run yet and gives the names. Other nodes wait meanwhile.
     ///
     /// # Errors
-    /// When the database is away, a migration fails, or the database knows migrations that this
-    /// binary does not: it is of a newer release.
+    /// When the database is away or a file that cannot be written, a migration fails, or the
+    /// database knows migrations that this binary does not: it is of a newer release.
     pub fn run(&self) -> Result<Vec<String>, Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
+        if conn.is_sqlite() {
+            can_be_written(&mut conn)?;
+        }
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
             Harness::of(conn).run_pending().map_err(failed)
         })
+    }
+
+    /// Whether something has not run yet.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn pending(&self) -> Result<bool, Error> {
+        Ok(self.status()?.iter().any(|migration| !migration.applied))
     }
 
     /// Takes back the last `count` migrations; for tests of the `down.sql` files.
@@ -53,7 +65,7 @@ impl Migrations<'_> {
     /// # Errors
     /// As [`Migrations::run`].
     pub fn revert(&self, count: usize) -> Result<(), Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
         locked(&mut conn, |conn| {
             let mut harness = Harness::of(conn);
             (0..count)
@@ -67,7 +79,7 @@ impl Migrations<'_> {
     /// # Errors
     /// When the database is away.
     pub fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
-        let mut conn = Conn::open(self.store.url(), Purpose::Write)?;
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
         let applied = Harness::of(&mut conn).applied().map_err(failed)?;
         let names = Harness::of(&mut conn).names().map_err(failed)?;
         Ok(names
@@ -78,6 +90,15 @@ impl Migrations<'_> {
             })
             .collect())
     }
+}
+
+/// Versions of the migrations that this binary has for the database, oldest first.
+///
+/// # Errors
+/// Never, but for damage to the binary.
+pub fn system_known_migrations(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let names = Harness::of(conn).names().map_err(failed)?;
+    Ok(names.into_iter().map(|(version, _)| version).collect())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -147,6 +168,17 @@ fn failed(failure: Failure) -> Error {
     Error::Migration(failure.to_string())
 }
 
+/// Asked even when there is nothing to run: a file that can only be read opens all the same, and
+/// whether it can be read then depends on how its last writer ended. `BEGIN IMMEDIATE` alone would
+/// begin a transaction that reads.
+fn can_be_written(conn: &mut Conn) -> Result<(), Error> {
+    match conn.batch("BEGIN IMMEDIATE; CREATE TABLE can_be_written (n INTEGER); ROLLBACK;") {
+        // Somebody else is writing.
+        Err(Error::Busy) => Ok(()),
+        other => other,
+    }
+}
+
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
     let applied = Harness::of(conn).applied().map_err(failed)?;
     let known = Harness::of(conn).names().map_err(failed)?;
@@ -155,10 +187,24 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
         .find(|version| !known.iter().any(|(own, _)| own == *version))
     {
         Some(unknown) => Err(Error::Migration(format!(
-            "the database is of a newer release (migration {unknown})"
+            "the database is of a newer release (migration {unknown} is not known here); \
+             use the release that made it, or a newer one"
         ))),
         None => Ok(()),
     }
+}
+
+/// All of it in one transaction of the only writer: another process waits for its end, then finds
+/// nothing to do. Each migration is a part of it that cannot be half done.
+fn alone<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    conn.batch("PRAGMA busy_timeout = 60000")?;
+    tx::begin(conn)?;
+    let result = work(conn).and_then(|done| tx::commit(conn).map(|()| done));
+    if result.is_err() {
+        // The connection is not used again; closing it would take everything back as well.
+        tx::rollback(conn)?;
+    }
+    result
 }
 
 fn locked<T>(
@@ -166,7 +212,7 @@ fn locked<T>(
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, Error> {
     if conn.is_sqlite() {
-        return work(conn);
+        return alone(conn, work);
     }
     // A node that waits for another's migrations may wait longer than any query should.
     conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;

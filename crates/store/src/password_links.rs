@@ -121,3 +121,29 @@ pub fn void_all(tx: &mut Tx<'_>, user: UserId, now: Moment) -> Result<(), Error>
     .execute(tx.any())?;
     Ok(())
 }
+
+/// Forgets at most `limit` links that were over before `before`; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usize, Error> {
+    let old: Vec<String> = links::table
+        .filter(links::expires_at.lt(before.naive()))
+        .order(links::expires_at)
+        .limit(limit)
+        .select(links::id)
+        .load(tx.any())?;
+    Ok(diesel::delete(links::table.filter(links::id.eq_any(old))).execute(tx.any())?)
+}
+
+/// Makes all unused links of everybody useless; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_void_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::used_at.is_null()))
+            .set(links::used_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}

@@ -1,30 +1,23 @@
-//! Pools and the store itself: the only way to the database.
+//! Pools: connections kept for use, each to one server.
 //!
-//! `SQLite` has one writer and several readers; PostgreSQL has one pool for both, and may have
-//! another for reads from a replica.
+//! Not for which of them a query goes to: that is `store`.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
+use crate::call::{self, At};
 use crate::conn::{Conn, Purpose};
-use crate::error::{Error, StoreError};
+use crate::error::Error;
+use crate::link::Link;
 use crate::url::DatabaseUrl;
-use crate::watermark::Watermark;
 
-/// How to open a store.
-#[derive(Debug, Clone)]
-pub struct StoreOptions {
-    /// Where reads and writes go.
-    pub url: DatabaseUrl,
-    /// Where delivery reads go instead: a replica.
-    pub read_url: Option<DatabaseUrl>,
-    /// Connections for reading (and, on PostgreSQL, as many for writing).
-    pub connections: u32,
-    /// Key of the audit chains.
-    pub audit_key: [u8; 32],
-}
+/// Longest wait for a connection.
+const WAIT: Duration = Duration::from_secs(2);
+/// How often the wait looks whether it is in vain.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Connections in use and at rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,124 +30,103 @@ pub struct PoolUse {
     pub idle: u32,
 }
 
-/// The database.
+/// Connections to one server.
 #[derive(Clone)]
-pub struct Store {
-    pub(crate) writer: Pool<Manager>,
-    reader: Pool<Manager>,
-    delivery: Pool<Manager>,
-    url: DatabaseUrl,
-    pub(crate) audit_key: [u8; 32],
-    watermark: Arc<Watermark>,
+pub(crate) struct Source {
+    pool: Pool<Manager>,
+    link: Arc<Link>,
 }
 
-impl Store {
-    /// Opens the pools. Connections are made when first needed, so this succeeds while the
-    /// database is away.
-    pub fn open(options: StoreOptions) -> Self {
-        let pool = |url: &DatabaseUrl, purpose, size: u32| {
-            Pool::builder()
-                .max_size(size)
-                .min_idle(Some(0))
-                .test_on_check_out(false)
-                .connection_timeout(Duration::from_secs(2))
-                .error_handler(Box::new(LogConnectError))
-                .build_unchecked(Manager {
-                    url: url.clone(),
-                    purpose,
-                })
-        };
-        let connections = options.connections.max(1);
-        let writers = if matches!(options.url, DatabaseUrl::Sqlite(_)) {
-            1
-        } else {
-            connections
-        };
-        let reader = pool(&options.url, Purpose::Read, connections);
+impl Source {
+    /// A pool of at most `size`. Connections are made when first needed.
+    pub(crate) fn new(url: &DatabaseUrl, link: &Arc<Link>, purpose: Purpose, size: u32) -> Self {
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(0))
+            // Costs nothing as long as the server has not failed: see `Manager::is_valid`.
+            .test_on_check_out(true)
+            .connection_timeout(WAIT)
+            .error_handler(Box::new(LogConnectError))
+            .build_unchecked(Manager {
+                url: url.clone(),
+                link: Arc::clone(link),
+                purpose,
+            });
         Self {
-            writer: pool(&options.url, Purpose::Write, writers),
-            delivery: options.read_url.as_ref().map_or_else(
-                || reader.clone(),
-                |url| pool(url, Purpose::Read, connections),
-            ),
-            reader,
-            url: options.url,
-            audit_key: options.audit_key,
-            watermark: Arc::new(Watermark::default()),
+            pool,
+            link: Arc::clone(link),
         }
     }
 
-    /// Reads from the primary.
+    /// A connection, as soon as there is one.
     ///
     /// # Errors
-    /// Whatever `read` fails with, and `Busy` or `Away` when there is no connection in time.
-    pub fn read<T, E: StoreError>(
-        &self,
-        read: impl FnOnce(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E> {
-        with_connection(&self.reader, read)
-    }
-
-    /// Reads what is public, from the replica where there is one.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
-    pub fn read_delivery<T, E: StoreError>(
-        &self,
-        read: impl FnOnce(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E> {
-        with_connection(&self.delivery, read)
-    }
-
-    /// Where the change log stands, as far as this node knows.
-    pub fn watermark(&self) -> &Watermark {
-        &self.watermark
-    }
-
-    /// Which database.
-    pub fn url(&self) -> &DatabaseUrl {
-        &self.url
-    }
-
-    /// How much the pools are used.
-    pub fn pool_use(&self) -> [PoolUse; 3] {
-        [
-            ("writer", &self.writer),
-            ("reader", &self.reader),
-            ("delivery", &self.delivery),
-        ]
-        .map(|(name, pool)| {
-            let state = pool.state();
-            PoolUse {
-                pool: name,
-                open: state.connections,
-                idle: state.idle_connections,
+    /// `Away` as soon as the server is known to be; `Busy` when all are in use for too long.
+    pub(crate) fn checkout(&self) -> Result<Checkout, Error> {
+        let at = call::at(&self.link);
+        let started = Instant::now();
+        loop {
+            if self.link.is_silent() {
+                return Err(Error::Away("it does not answer".to_owned()));
             }
-        })
-    }
-}
-
-pub(crate) fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, Error> {
-    // r2d2 says only that time ran out: with connections open all are busy, without any it is away.
-    pool.get().map_err(|error| {
-        if pool.state().connections > 0 {
-            Error::Busy
-        } else {
-            Error::Away(error.to_string())
+            // r2d2 would wait all the time even if every attempt to connect fails at once.
+            let refused = || self.pool.state().connections == 0 && self.link.is_refused();
+            let wait = if refused() { Duration::ZERO } else { LOOK };
+            match self.pool.get_timeout(wait) {
+                Ok(conn) => return Ok(Checkout { conn, _at: at }),
+                Err(error) if refused() => return Err(Error::Away(error.to_string())),
+                Err(error) if started.elapsed() >= WAIT => {
+                    // With connections open all are busy, without any it is away.
+                    return Err(if self.pool.state().connections > 0 {
+                        Error::Busy
+                    } else {
+                        Error::Away(error.to_string())
+                    });
+                }
+                Err(_) => {}
+            }
         }
-    })
+    }
+
+    /// How much it is used.
+    pub(crate) fn usage(&self, pool: &'static str) -> PoolUse {
+        let state = self.pool.state();
+        PoolUse {
+            pool,
+            open: state.connections,
+            idle: state.idle_connections,
+        }
+    }
 }
 
-fn with_connection<T, E: StoreError>(
-    pool: &Pool<Manager>,
-    read: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut conn = connection(pool)?;
-    let result = read(&mut conn);
-    if let Err(error) = &result {
-        conn.broken |= error.store().is_some_and(Error::breaks_connection);
+/// A connection that goes back into its pool.
+pub(crate) struct Checkout {
+    conn: PooledConnection<Manager>,
+    // After the connection: giving it back is no longer waiting.
+    _at: At,
+}
+
+impl Checkout {
+    /// Takes note of what went wrong on it.
+    pub(crate) fn note(&mut self, error: &Error) {
+        if error.breaks_connection() {
+            self.conn.broken = true;
+            self.conn.link().failed();
+        }
     }
-    result
+}
+
+impl Deref for Checkout {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Checkout {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
 }
 
 #[derive(Debug)]
@@ -167,8 +139,9 @@ impl diesel::r2d2::HandleError<Error> for LogConnectError {
 }
 
 #[derive(Debug)]
-pub(crate) struct Manager {
+struct Manager {
     url: DatabaseUrl,
+    link: Arc<Link>,
     purpose: Purpose,
 }
 
@@ -177,11 +150,12 @@ impl ManageConnection for Manager {
     type Error = Error;
 
     fn connect(&self) -> Result<Conn, Error> {
-        Conn::open(&self.url, self.purpose)
+        Conn::open(&self.url, &self.link, self.purpose)
     }
 
+    /// Asked whenever a connection is taken: only those from before the last failure are tried.
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {
-        conn.batch("SELECT 1")
+        conn.try_if_suspect()
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use loa_domain::entry::PreviewLink;
-use loa_domain::ids::{EntryId, PreviewLinkId};
+use loa_domain::ids::{EntryId, PreviewLinkId, RevisionId};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
@@ -113,4 +113,49 @@ pub fn revoke(
         .set(links::revoked_at.eq(now.naive()))
         .execute(tx.any())?;
     Ok(rows == 1)
+}
+
+/// Ends every link to one of these revisions.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke_of(tx: &mut Tx<'_>, revisions: &[RevisionId], now: Moment) -> Result<(), Error> {
+    let ids: Vec<String> = revisions.iter().map(ToString::to_string).collect();
+    for some in ids.chunks(100) {
+        let rows = links::table.filter(
+            links::revision_id
+                .eq_any(some.to_vec())
+                .and(links::revoked_at.is_null()),
+        );
+        diesel::update(rows)
+            .set(links::revoked_at.eq(now.naive()))
+            .execute(tx.any())?;
+    }
+    Ok(())
+}
+
+/// Forgets at most `limit` links that were over before `before`; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usize, Error> {
+    let old: Vec<String> = links::table
+        .filter(links::expires_at.lt(before.naive()))
+        .order(links::expires_at)
+        .limit(limit)
+        .select(links::id)
+        .load(tx.any())?;
+    Ok(diesel::delete(links::table.filter(links::id.eq_any(old))).execute(tx.any())?)
+}
+
+/// Ends all links of all entries; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_revoke_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(links::table.filter(links::revoked_at.is_null()))
+            .set(links::revoked_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
 }

@@ -10,6 +10,7 @@ use loa_domain::published::{PublicWithdrawal, PublishedEntry, TranslationRef};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
+use crate::editions::Due;
 use crate::error::Error;
 use crate::row::At;
 use crate::schema::{
@@ -103,6 +104,26 @@ impl AttributeRow {
         rows.sort_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value)));
         rows
     }
+}
+
+/// In which form a published entry was rendered; none when it is not there.
+///
+/// # Errors
+/// Of the database.
+pub fn system_format(conn: &mut Conn, site: SiteId, entry: EntryId) -> Result<Option<i32>, Error> {
+    Ok(published::table
+        .find((site.to_string(), entry.to_string()))
+        .select(published::format)
+        .first(conn.any())
+        .optional()?)
+}
+
+/// How many entries are published, on all sites.
+///
+/// # Errors
+/// Of the database.
+pub fn system_count(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(published::table.count().get_result(conn.any())?)
 }
 
 /// Whether a published entry is stored exactly so, with what lists sort and filter by.
@@ -363,16 +384,56 @@ pub fn ids_after(
         .collect()
 }
 
-/// Entries whose time is over, oldest first.
+/// Entries whose time is over, oldest first, after one of them.
 ///
 /// # Errors
 /// Of the database.
-pub fn system_expired(conn: &mut Conn, now: Moment, limit: i64) -> Result<Vec<EntryId>, Error> {
-    let ids: Vec<String> = published::table
+pub fn system_expired(
+    conn: &mut Conn,
+    now: Moment,
+    after: Option<&Due>,
+    limit: i64,
+) -> Result<Vec<Due>, Error> {
+    let mut query = published::table
         .filter(published::expire_at.le(now.naive()))
         .order((published::expire_at, published::entry_id))
         .limit(limit)
-        .select(published::entry_id)
+        .select((published::expire_at.assume_not_null(), published::entry_id))
+        .into_boxed();
+    if let Some(after) = after {
+        let at = after.at.naive();
+        let later = published::expire_at.gt(at).assume_not_null();
+        query = query.filter(
+            published::expire_at
+                .ge(at)
+                .and(later.or(published::entry_id.gt(after.key.clone()))),
+        );
+    }
+    let rows: Vec<(NaiveDateTime, String)> = query.load(conn.any())?;
+    rows.into_iter()
+        .map(|(when, id)| {
+            let at = At {
+                table: "published_entries",
+                id: &id,
+            };
+            Ok(Due {
+                entry: at.parse("entry_id", &id)?,
+                at: Moment::from_naive(when),
+                key: id,
+            })
+        })
+        .collect()
+}
+
+/// Sites with documents in an older form.
+///
+/// # Errors
+/// Of the database.
+pub fn system_sites_below(conn: &mut Conn, format: i32) -> Result<Vec<SiteId>, Error> {
+    let ids: Vec<String> = published::table
+        .filter(published::format.lt(format))
+        .select(published::site_id)
+        .distinct()
         .load(conn.any())?;
     ids.iter()
         .map(|id| {
@@ -380,7 +441,46 @@ pub fn system_expired(conn: &mut Conn, now: Moment, limit: i64) -> Result<Vec<En
                 table: "published_entries",
                 id,
             }
-            .parse("entry_id", id)
+            .parse("site_id", id)
         })
         .collect()
+}
+
+/// Slug and path of every address that an entry ever had at a site.
+///
+/// # Errors
+/// Of the database.
+pub fn paths_of(
+    conn: &mut Conn,
+    site: SiteId,
+    entry: EntryId,
+) -> Result<Vec<(String, String)>, Error> {
+    Ok(paths::table
+        .filter(
+            paths::site_id
+                .eq(site.to_string())
+                .and(paths::entry_id.eq(entry.to_string())),
+        )
+        .order(paths::path)
+        .select((paths::slug, paths::path))
+        .load(conn.any())?)
+}
+
+/// Forgets an address that an entry had; gives whether it had it.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge_path(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    entry: EntryId,
+    slug: &str,
+) -> Result<bool, Error> {
+    let row = paths::table.filter(
+        paths::site_id
+            .eq(site.to_string())
+            .and(paths::entry_id.eq(entry.to_string()))
+            .and(paths::slug.eq(slug)),
+    );
+    Ok(diesel::delete(row).execute(tx.any())? > 0)
 }

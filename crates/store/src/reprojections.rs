@@ -23,6 +23,21 @@ pub struct Reprojection {
     pub after: String,
 }
 
+/// Id, site, section, and the entry that was done last.
+type Row = (String, String, Option<String>, String);
+
+const COLUMNS: (
+    reprojections::id,
+    reprojections::site_id,
+    reprojections::section_id,
+    reprojections::after_entry,
+) = (
+    reprojections::id,
+    reprojections::site_id,
+    reprojections::section_id,
+    reprojections::after_entry,
+);
+
 /// Leaves work.
 ///
 /// # Errors
@@ -45,29 +60,61 @@ pub fn insert(tx: &mut Tx<'_>, work: &Reprojection, now: Moment) -> Result<(), E
 /// # Errors
 /// Of the database.
 pub fn system_oldest(conn: &mut Conn) -> Result<Option<Reprojection>, Error> {
-    let row: Option<(String, String, Option<String>, String)> = reprojections::table
+    let row: Option<Row> = reprojections::table
         .order(reprojections::id)
-        .select((
-            reprojections::id,
-            reprojections::site_id,
-            reprojections::section_id,
-            reprojections::after_entry,
-        ))
+        .select(COLUMNS)
         .first(conn.any())
         .optional()?;
-    row.map(|(id, site, section, after)| {
-        let at = At {
-            table: "reprojections",
-            id: &id,
-        };
-        Ok(Reprojection {
-            id: at.parse("id", &id)?,
-            site: at.parse("site_id", &site)?,
-            section: at.parse_some("section_id", section.as_deref())?,
-            after,
-        })
+    row.map(read).transpose()
+}
+
+/// All work that is left, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn system_all(conn: &mut Conn) -> Result<Vec<Reprojection>, Error> {
+    let rows: Vec<Row> = reprojections::table
+        .order(reprojections::id)
+        .select(COLUMNS)
+        .load(conn.any())?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read((id, site, section, after): Row) -> Result<Reprojection, Error> {
+    let at = At {
+        table: "reprojections",
+        id: &id,
+    };
+    Ok(Reprojection {
+        id: at.parse("id", &id)?,
+        site: at.parse("site_id", &site)?,
+        section: at.parse_some("section_id", section.as_deref())?,
+        after,
     })
-    .transpose()
+}
+
+/// Sites of which all documents are to be rendered again, and none has been yet.
+///
+/// # Errors
+/// Of the database.
+pub fn system_whole_sites(conn: &mut Conn) -> Result<Vec<SiteId>, Error> {
+    let rows: Vec<(String, String)> = reprojections::table
+        .filter(
+            reprojections::section_id
+                .is_null()
+                .and(reprojections::after_entry.eq("")),
+        )
+        .select((reprojections::id, reprojections::site_id))
+        .load(conn.any())?;
+    rows.into_iter()
+        .map(|(id, site)| {
+            At {
+                table: "reprojections",
+                id: &id,
+            }
+            .parse("site_id", &site)
+        })
+        .collect()
 }
 
 /// Notes how far work has come; `None` when it is done. Gives false when another worker has moved

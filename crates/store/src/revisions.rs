@@ -1,8 +1,10 @@
-//! Revisions: immutable snapshots.
+//! Revisions: immutable snapshots, until they are thinned or expunged.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use loa_domain::entry::Revision;
-use loa_domain::ids::{EditionId, EntryId, RevisionId, UserId};
+use loa_domain::entry::{EXPUNGED_TITLE, Revision};
+use loa_domain::ids::{EditionId, EntryId, RevisionId, SectionId, UserId};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
@@ -25,6 +27,7 @@ struct Row {
     title: String,
     author_id: String,
     created_at: chrono::NaiveDateTime,
+    expunged_at: Option<chrono::NaiveDateTime>,
 }
 
 impl Row {
@@ -42,6 +45,7 @@ impl Row {
             section: at.parse("section_id", &self.section_id)?,
             author: at.parse("author_id", &self.author_id)?,
             created_at: Moment::from_naive(self.created_at),
+            expunged_at: self.expunged_at.map(Moment::from_naive),
             snapshot: self.snapshot,
             sha256: self.sha256,
             title: self.title,
@@ -94,6 +98,8 @@ pub struct RevisionLine {
     pub author: UserId,
     /// When.
     pub created_at: Moment,
+    /// When its content was expunged.
+    pub expunged_at: Option<Moment>,
 }
 
 type LineRow = (
@@ -104,6 +110,7 @@ type LineRow = (
     String,
     String,
     chrono::NaiveDateTime,
+    Option<chrono::NaiveDateTime>,
 );
 
 /// Revisions of an entry before a number, newest first.
@@ -129,24 +136,87 @@ pub fn of_entry(
             revisions::sha256,
             revisions::author_id,
             revisions::created_at,
+            revisions::expunged_at,
         ))
         .load(conn.any())?;
-    rows.into_iter()
-        .map(|(id, number, edition, title, sha256, author, created_at)| {
-            let at = At {
-                table: "revisions",
-                id: &id,
-            };
-            Ok(RevisionLine {
-                number,
-                edition: at.parse("edition_id", &edition)?,
-                title,
-                sha256,
-                author: at.parse("author_id", &author)?,
-                created_at: Moment::from_naive(created_at),
-            })
-        })
-        .collect()
+    rows.into_iter().map(line).collect()
+}
+
+fn line(row: LineRow) -> Result<RevisionLine, Error> {
+    let (id, number, edition, title, sha256, author, created_at, expunged_at) = row;
+    let at = At {
+        table: "revisions",
+        id: &id,
+    };
+    Ok(RevisionLine {
+        number,
+        edition: at.parse("edition_id", &edition)?,
+        title,
+        sha256,
+        author: at.parse("author_id", &author)?,
+        created_at: Moment::from_naive(created_at),
+        expunged_at: expunged_at.map(Moment::from_naive),
+    })
+}
+
+/// Revisions of an entry that still have content, whole, after a number, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn whole_after(
+    conn: &mut Conn,
+    entry: EntryId,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<Revision>, Error> {
+    let rows: Vec<Row> = revisions::table
+        .filter(
+            revisions::entry_id
+                .eq(entry.to_string())
+                .and(revisions::number.gt(after))
+                .and(revisions::expunged_at.is_null()),
+        )
+        .order(revisions::number)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn.any())?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The newest revision of an entry that still has content.
+///
+/// # Errors
+/// Of the database.
+pub fn newest_whole(conn: &mut Conn, entry: EntryId) -> Result<Option<Revision>, Error> {
+    let row: Option<Row> = revisions::table
+        .filter(
+            revisions::entry_id
+                .eq(entry.to_string())
+                .and(revisions::expunged_at.is_null()),
+        )
+        .order(revisions::number.desc())
+        .select(Row::as_select())
+        .first(conn.any())
+        .optional()?;
+    row.map(Row::read).transpose()
+}
+
+/// Takes the content out of revisions for good.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge(tx: &mut Tx<'_>, ids: &[RevisionId], now: Moment) -> Result<(), Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    for some in ids.chunks(100) {
+        diesel::update(revisions::table.filter(revisions::id.eq_any(some.to_vec())))
+            .set((
+                revisions::snapshot.eq("{}"),
+                revisions::title.eq(EXPUNGED_TITLE),
+                revisions::expunged_at.eq(now.naive()),
+            ))
+            .execute(tx.any())?;
+    }
+    Ok(())
 }
 
 /// Number of the newest revision of an entry; zero when it has none.
@@ -180,9 +250,70 @@ pub fn insert(tx: &mut Tx<'_>, revision: &Revision) -> Result<(), Error> {
         title: revision.title.clone(),
         author_id: revision.author.to_string(),
         created_at: revision.created_at.naive(),
+        expunged_at: revision.expunged_at.map(Moment::naive),
     };
     diesel::insert_into(revisions::table)
         .values(row)
         .execute(tx.any())?;
     Ok(())
+}
+
+/// The sections that these revisions name, each once.
+///
+/// # Errors
+/// Of the database.
+pub fn sections_of(conn: &mut Conn, ids: &[RevisionId]) -> Result<Vec<SectionId>, Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut found: Vec<String> = Vec::new();
+    for some in ids.chunks(500) {
+        let own: Vec<String> = revisions::table
+            .filter(revisions::id.eq_any(some.to_vec()))
+            .select(revisions::section_id)
+            .distinct()
+            .load(conn.any())?;
+        found.extend(own);
+    }
+    found.sort();
+    found.dedup();
+    found
+        .iter()
+        .map(|id| {
+            At {
+                table: "revisions",
+                id,
+            }
+            .parse("section_id", id)
+        })
+        .collect()
+}
+
+/// Number, author, time and hash of these revisions, by id.
+///
+/// # Errors
+/// Of the database.
+pub fn lines_of(
+    conn: &mut Conn,
+    ids: &[RevisionId],
+) -> Result<HashMap<String, RevisionLine>, Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut found = HashMap::new();
+    for some in ids.chunks(500) {
+        let rows: Vec<LineRow> = revisions::table
+            .filter(revisions::id.eq_any(some.to_vec()))
+            .select((
+                revisions::id,
+                revisions::number,
+                revisions::edition_id,
+                revisions::title,
+                revisions::sha256,
+                revisions::author_id,
+                revisions::created_at,
+                revisions::expunged_at,
+            ))
+            .load(conn.any())?;
+        for row in rows {
+            found.insert(row.0.clone(), line(row)?);
+        }
+    }
+    Ok(found)
 }

@@ -231,6 +231,7 @@ table! {
         title -> Text,
         author_id -> Text,
         created_at -> Timestamp,
+        expunged_at -> Nullable<Timestamp>,
     }
 }
 
@@ -381,6 +382,7 @@ table! {
         detail -> Text,
         at -> Timestamp,
         hash -> Text,
+        expunged_seal -> Nullable<Text>,
     }
 }
 
@@ -395,15 +397,62 @@ table! {
     }
 }
 
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Nullable<Text>,
+        expires_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+table! {
+    held_publications (entry_id) {
+        entry_id -> Text,
+        site_id -> Text,
+        reason -> Text,
+        at -> Timestamp,
+    }
+}
+
+table! {
+    expunctions (id) {
+        id -> Text,
+        site_id -> Text,
+        entry_id -> Text,
+        by_text -> Bool,
+        reason -> Text,
+        state -> Text,
+        asked_by -> Text,
+        asked_at -> Timestamp,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        cleaned_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    expunction_items (expunction_id, kind, item_key) {
+        expunction_id -> Text,
+        kind -> Text,
+        item_key -> Text,
+        entry_id -> Text,
+        number -> BigInt,
+        places -> Text,
+    }
+}
+
 joinable!(site_settings -> sites (site_id));
 joinable!(sites -> units (unit_id));
 joinable!(membership_sections -> memberships (membership_id));
 joinable!(session_tokens -> sessions (session_id));
+joinable!(expunction_items -> expunctions (expunction_id));
 
 allow_tables_to_appear_in_same_query!(sites, site_settings, site_hosts, units, changes);
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
 allow_tables_to_appear_in_same_query!(memberships, users);
-allow_tables_to_appear_in_same_query!(entries, editions, edition_authors);
+allow_tables_to_appear_in_same_query!(entries, editions, edition_authors, held_publications);
+allow_tables_to_appear_in_same_query!(expunctions, expunction_items);
 allow_tables_to_appear_in_same_query!(editions, revisions);
 allow_tables_to_appear_in_same_query!(published_entries, published_attributes, published_paths);

@@ -228,6 +228,18 @@ pub fn end_all(
     .execute(tx.any())?)
 }
 
+/// Ends every session of everybody; gives how many.
+///
+/// # Errors
+/// Of the database.
+pub fn system_end_all(tx: &mut Tx<'_>, now: Moment) -> Result<usize, Error> {
+    Ok(
+        diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+            .set(sessions::ended_at.eq(now.naive()))
+            .execute(tx.any())?,
+    )
+}
+
 /// A person's live sessions, newest first.
 ///
 /// # Errors
@@ -267,7 +279,8 @@ pub fn list(
     }))
 }
 
-/// Forgets at most `limit` sessions that expired before `before`, with their tokens; gives how many.
+/// Forgets at most `limit` rows of sessions that expired before `before`: their tokens first, and a
+/// session with its last one. Gives how many rows.
 ///
 /// # Errors
 /// Of the database.
@@ -278,8 +291,24 @@ pub fn system_forget(tx: &mut Tx<'_>, before: Moment, limit: i64) -> Result<usiz
         .limit(limit)
         .select(sessions::id)
         .load(tx.any())?;
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let mut rows = 0;
     for id in &old {
-        diesel::delete(sessions::table.find(id)).execute(tx.any())?;
+        // Refreshed every ten minutes, a session leaves thousands of tokens.
+        let left = i64::try_from(limit.saturating_sub(rows)).unwrap_or(0);
+        let used: Vec<String> = tokens::table
+            .filter(tokens::session_id.eq(id))
+            .limit(left)
+            .select(tokens::token_hash)
+            .load(tx.any())?;
+        for some in used.chunks(100) {
+            let these = tokens::table.filter(tokens::token_hash.eq_any(some.to_vec()));
+            rows += diesel::delete(these).execute(tx.any())?;
+        }
+        if rows >= limit {
+            break;
+        }
+        rows += diesel::delete(sessions::table.find(id)).execute(tx.any())?;
     }
-    Ok(old.len())
+    Ok(rows)
 }

@@ -102,3 +102,29 @@ pub fn publish(tx: &mut Tx<'_>, site: SiteId, locale: &Locale, slug: &str) -> Re
         .execute(tx.any())?;
     Ok(())
 }
+
+/// Every slug that an entry has or had.
+///
+/// # Errors
+/// Of the database.
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> Result<Vec<String>, Error> {
+    Ok(paths::table
+        .filter(paths::entry_id.eq(entry.to_string()))
+        .order(paths::slug)
+        .select(paths::slug)
+        .load(conn.any())?)
+}
+
+/// Forgets a slug of an entry, published or not.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge(tx: &mut Tx<'_>, entry: EntryId, slug: &str) -> Result<(), Error> {
+    let row = paths::table.filter(
+        paths::entry_id
+            .eq(entry.to_string())
+            .and(paths::slug.eq(slug)),
+    );
+    diesel::delete(row).execute(tx.any())?;
+    Ok(())
+}

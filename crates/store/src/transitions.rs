@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use loa_domain::entry::Transition;
-use loa_domain::ids::EntryId;
+use loa_domain::ids::{EntryId, TransitionId};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
@@ -103,5 +103,19 @@ pub fn append(tx: &mut Tx<'_>, transition: &Transition) -> Result<(), Error> {
     diesel::insert_into(transitions::table)
         .values(row)
         .execute(tx.any())?;
+    Ok(())
+}
+
+/// Takes the comments out of transitions for good.
+///
+/// # Errors
+/// Of the database.
+pub fn expunge_comments(tx: &mut Tx<'_>, ids: &[TransitionId]) -> Result<(), Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    for some in ids.chunks(100) {
+        diesel::update(transitions::table.filter(transitions::id.eq_any(some.to_vec())))
+            .set(transitions::comment.eq(None::<String>))
+            .execute(tx.any())?;
+    }
     Ok(())
 }

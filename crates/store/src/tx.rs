@@ -9,13 +9,14 @@ use std::ops::{Deref, DerefMut};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use loa_domain::audit::NewAudit;
-use loa_domain::change::NewChange;
+use loa_domain::change::{ChangeKind, NewChange};
 use loa_domain::ids::SiteId;
 use loa_domain::time::Moment;
 
 use crate::conn::{AnyConn, Conn};
 use crate::error::{Error, StoreError};
-use crate::pool::{Store, connection};
+use crate::pool::{Checkout, Source};
+use crate::store::Store;
 use crate::{audit, changes};
 
 /// How often a transaction is tried when it collides with another.
@@ -98,22 +99,30 @@ impl Store {
         now: Moment,
         work: &mut impl FnMut(&mut Tx<'_>) -> Result<Written<T>, E>,
     ) -> Result<T, E> {
-        let mut conn = connection(&self.writer)?;
-        begin(&mut conn)?;
-        let result = (|| {
+        let mut conn = begun(&self.writer)?;
+        let result: Result<_, E> = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
+            let expunged = written
+                .changes
+                .iter()
+                .any(|c| c.kind == ChangeKind::Expunged);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;
-            Ok((written.value, heads))
+            Ok((written.value, heads, expunged))
         })();
         match result {
-            Ok((value, heads)) => {
+            Ok((value, heads, expunged)) => {
                 self.announce(&heads);
+                if let (true, Some(last)) = (expunged, heads.values().max()) {
+                    self.watermark().expunge(*last);
+                }
                 Ok(value)
             }
             Err(error) => {
-                conn.broken |= E::store(&error).is_some_and(Error::breaks_connection);
+                if let Some(error) = error.store() {
+                    conn.note(error);
+                }
                 if rollback(&mut conn).is_err() {
                     conn.broken = true;
                 }
@@ -130,26 +139,47 @@ impl Store {
     }
 }
 
-fn begin(conn: &mut Conn) -> Result<(), Error> {
-    let result = match conn.any() {
-        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
+/// A connection with a transaction begun. One that turns out to be dead has done nothing yet, and
+/// those left are tried before they are given.
+fn begun(source: &Source) -> Result<Checkout, Error> {
+    let once = || {
+        let mut conn = source.checkout()?;
+        begin(&mut conn).inspect_err(|error| conn.note(error))?;
+        Ok(conn)
     };
-    result.map_err(|error| {
-        let error = Error::from(error);
-        conn.broken |= error.breaks_connection();
-        error
-    })
+    match once() {
+        Err(Error::Away(_)) => once(),
+        other => other,
+    }
 }
 
-fn commit(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn begin(conn: &mut Conn) -> Result<(), Error> {
+    Ok(match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
+    }?)
+}
+
+/// Begins to read everything as it is at one moment. It ends with the connection.
+pub(crate) fn begin_snapshot(conn: &mut Conn) -> Result<(), Error> {
+    let begun = match conn.any() {
+        AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        AnyConn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        ),
+    };
+    Ok(begun?)
+}
+
+pub(crate) fn commit(conn: &mut Conn) -> Result<(), Error> {
     Ok(match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::commit_transaction(c),
     }?)
 }
 
-fn rollback(conn: &mut Conn) -> Result<(), Error> {
+pub(crate) fn rollback(conn: &mut Conn) -> Result<(), Error> {
     let result = match conn.any() {
         AnyConn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
         AnyConn::Pg(c) => AnsiTransactionManager::rollback_transaction(c),

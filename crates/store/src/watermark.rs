@@ -15,6 +15,7 @@ pub struct Watermark(RwLock<Marks>);
 struct Marks {
     all: i64,
     followed: i64,
+    expunged: i64,
     sites: HashMap<SiteId, i64>,
 }
 
@@ -42,6 +43,21 @@ impl Watermark {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .followed
+    }
+
+    /// The last number at which something was expunged, anywhere. What was read before it is not
+    /// given to anybody, not even while the database is away.
+    pub fn expunged(&self) -> i64 {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .expunged
+    }
+
+    /// Takes note of an expunction.
+    pub(crate) fn expunge(&self, seq: i64) {
+        let mut marks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        marks.expunged = marks.expunged.max(seq);
     }
 
     /// Takes note that everything up to `seq` has been heard of.

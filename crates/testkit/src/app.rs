@@ -10,12 +10,12 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use loa_api::{ApiOptions, Shared};
 use loa_app::identity::TokenKeys;
-use loa_app::{App, ManualClock, Secrets};
+use loa_app::{App, Clock, ManualClock, Secrets};
 use loa_domain::time::Moment;
-use loa_store::{Store, StoreOptions};
+use loa_store::{DatabaseUrl, Store, StoreOptions};
 
 use crate::client::{Client, Request};
-use crate::databases::{Backend, TestDb};
+use crate::databases::{Backend, Release, TestDb};
 use crate::raw;
 
 /// What every test server shows at first.
@@ -39,6 +39,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     client: Client,
     options: ApiOptions,
+    secret: String,
     // The order of these two is that of being dropped: a server may not outlive its database.
     server: Server,
     database: Arc<TestDb>,
@@ -47,6 +48,7 @@ pub struct TestApp {
 /// How a [`TestApp`] is to be.
 pub struct Builder {
     backend: Backend,
+    release: Option<Release>,
     clock: Moment,
     options: ApiOptions,
 }
@@ -71,9 +73,15 @@ impl Builder {
     /// # Panics
     /// When it cannot be started.
     pub fn start(self) -> Option<TestApp> {
-        let database = Arc::new(TestDb::new(self.backend)?);
+        let (database, secret) = match &self.release {
+            None => (TestDb::new(self.backend)?, SECRET.to_owned()),
+            Some(release) => (
+                TestDb::frozen(self.backend, release)?,
+                release.secret(self.backend),
+            ),
+        };
         let clock = Arc::new(ManualClock::at(self.clock));
-        Some(TestApp::on(database, clock, self.options))
+        Some(TestApp::on(Arc::new(database), clock, self.options, secret))
     }
 }
 
@@ -94,8 +102,19 @@ impl TestApp {
     pub fn builder(backend: Backend) -> Builder {
         Builder {
             backend,
+            release: None,
             clock: START.parse().expect("a time"),
             options: ApiOptions::default(),
+        }
+    }
+
+    /// A server on a database as a release left it, which is still to be migrated. Secret and clock
+    /// are those of the release.
+    pub fn frozen(backend: Backend, release: &Release) -> Builder {
+        Builder {
+            release: Some(release.clone()),
+            clock: release.clock(),
+            ..Self::builder(backend)
         }
     }
 
@@ -109,33 +128,32 @@ impl TestApp {
             Arc::clone(&self.database),
             Arc::clone(&self.clock),
             self.options.clone(),
+            self.secret.clone(),
         )
     }
 
-    fn on(database: Arc<TestDb>, clock: Arc<ManualClock>, options: ApiOptions) -> Self {
-        let secrets = Secrets::new(SECRET, None).expect("a good secret");
-        let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
-        let store = Store::open(StoreOptions {
-            url: database.url(),
-            read_url: None,
-            connections: 4,
-            audit_key: secrets.audit_key(),
-        });
-        let app = App::new(
-            store,
-            Arc::clone(&clock) as Arc<dyn loa_app::Clock>,
-            secrets,
-            keys.expect("a good key"),
-        );
+    fn on(
+        database: Arc<TestDb>,
+        clock: Arc<ManualClock>,
+        options: ApiOptions,
+        secret: String,
+    ) -> Self {
+        let app = database.app_with(Arc::clone(&clock) as Arc<dyn Clock>, &secret);
         let server = Server::start(Shared::new(app.clone(), options.clone()));
         Self {
             app,
             clock,
             client: Client::new(server.address),
             options,
+            secret,
             server,
             database,
         }
+    }
+
+    /// Its client.
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     /// A request to be filled in and sent.
@@ -208,9 +226,50 @@ impl TestApp {
     /// # Panics
     /// When the database is away.
     pub fn follow_changes(&self) {
-        let followed = self.app.store().follow_changes();
-        followed.expect("the change log is read");
+        for mut follower in self.app.store().followers() {
+            follower.follow().expect("the change log is read");
+        }
     }
+}
+
+impl TestDb {
+    /// The application without a server, with the secret and the key of every test server.
+    /// Connections are made when they are first needed.
+    ///
+    /// # Panics
+    /// Never: secret and key are good.
+    pub fn app(&self, clock: Arc<dyn Clock>) -> App {
+        self.app_with(clock, SECRET)
+    }
+
+    fn app_with(&self, clock: Arc<dyn Clock>, secret: &str) -> App {
+        app_of(self.url(), None, clock, secret)
+    }
+}
+
+/// The application on any database, and perhaps a replica of it, as [`TestDb::app`] otherwise.
+///
+/// # Panics
+/// Never: secret and key are good.
+pub fn app_at(url: DatabaseUrl, read_url: Option<DatabaseUrl>, clock: Arc<dyn Clock>) -> App {
+    app_of(url, read_url, clock, SECRET)
+}
+
+fn app_of(
+    url: DatabaseUrl,
+    read_url: Option<DatabaseUrl>,
+    clock: Arc<dyn Clock>,
+    secret: &str,
+) -> App {
+    let secrets = Secrets::new(secret, None).expect("a good secret");
+    let keys = TokenKeys::from_pems(vec![(SIGNING_KEY.0.to_owned(), SIGNING_KEY.1.to_owned())]);
+    let store = Store::open(StoreOptions {
+        url,
+        read_url,
+        connections: 4,
+        audit_key: secrets.audit_key(),
+    });
+    App::new(store, clock, secrets, keys.expect("a good key"))
 }
 
 /// The thread a server runs in.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http;
 
-use crate::contract;
+use crate::{contract, hygiene};
 
 /// A client of one server.
 pub struct Client {
@@ -122,6 +122,19 @@ impl Request<'_> {
     /// When there is no answer, or one that the API document does not know.
     #[track_caller]
     pub fn send(self) -> Answer {
+        self.try_send().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same for a server that may be killed meanwhile: no answer, or half of one, is no panic
+    /// but a text that says what was asked and what happened.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    ///
+    /// # Panics
+    /// When the API document does not know the answer.
+    #[track_caller]
+    pub fn try_send(self) -> Result<Answer, String> {
         let path = ascii(&self.path);
         let mut request = http::Request::builder()
             .method(self.method.as_str())
@@ -135,14 +148,14 @@ impl Request<'_> {
             None => request.body(()).map(|it| self.client.agent.run(it)),
         };
         let response = sent
-            .unwrap_or_else(|error| panic!("{asked} cannot be sent: {error}"))
-            .unwrap_or_else(|error| panic!("{asked} got no answer: {error}"));
+            .map_err(|error| format!("{asked} cannot be sent: {error}"))?
+            .map_err(|error| format!("{asked} got no answer: {error}"))?;
         let (parts, mut body) = response.into_parts();
         let body = body
             .with_config()
             .limit(1 << 30)
             .read_to_vec()
-            .unwrap_or_else(|error| panic!("{asked}: the body broke off: {error}"));
+            .map_err(|error| format!("{asked}: the body broke off: {error}"))?;
         let answer = Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
@@ -150,7 +163,10 @@ impl Request<'_> {
             asked,
         };
         contract::check(&self.method, &path, &answer);
-        answer
+        if let Err(message) = hygiene::check(answer.status, &answer.headers, &answer.body) {
+            panic!("{message}\n{answer}");
+        }
+        Ok(answer)
     }
 }
 

@@ -1,6 +1,8 @@
-//! What tests are told from outside: where PostgreSQL is, and where to note what was covered.
+//! What tests are told from outside: where PostgreSQL is, how long to keep one away, where to note what
+//! was covered, and how long to go on.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// URL of a PostgreSQL superuser, with a database to connect to first.
 pub(crate) fn postgres_url() -> Option<String> {
@@ -15,6 +17,37 @@ pub(crate) fn postgres_required() -> bool {
 /// A folder for lists of the operations and statuses that tests have seen.
 pub(crate) fn coverage_folder() -> Option<PathBuf> {
     variable("LOA_COVERAGE_DIR").map(PathBuf::from)
+}
+
+/// How long a test keeps a server away: `LOA_OUTAGE_SECONDS`, or else `usual`.
+///
+/// # Panics
+/// When the variable is no number.
+pub fn outage(usual: Duration) -> Duration {
+    number("LOA_OUTAGE_SECONDS").map_or(usual, Duration::from_secs)
+}
+
+/// How often nodes are killed in the middle of work, instead of the usual number.
+///
+/// # Panics
+/// When `LOA_KILL_ROUNDS` is no number.
+pub fn kill_rounds() -> Option<u32> {
+    number("LOA_KILL_ROUNDS")
+}
+
+/// Where the chances of those rounds start, to repeat one that failed.
+///
+/// # Panics
+/// When `LOA_KILL_SEED` is no number.
+pub fn kill_seed() -> Option<u64> {
+    number("LOA_KILL_SEED")
+}
+
+fn number<N: std::str::FromStr>(name: &str) -> Option<N> {
+    let text = variable(name)?;
+    let number = text.parse().ok();
+    assert!(number.is_some(), "{name}: expected a number, got {text}");
+    number
 }
 
 #[expect(

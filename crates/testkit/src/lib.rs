@@ -12,13 +12,18 @@
 
 mod app;
 mod client;
+mod cluster;
 mod contract;
 mod databases;
 mod environment;
+mod hygiene;
 pub mod raw;
 pub mod statements;
+pub mod twins;
 pub mod world;
 
-pub use app::{Builder, SECRET, SIGNING_KEY, TestApp};
+pub use app::{Builder, SECRET, SIGNING_KEY, TestApp, app_at};
 pub use client::{Answer, Client, Request};
-pub use databases::{Backend, Ledger, Sql, Tally, TestDb};
+pub use cluster::Cluster;
+pub use databases::{Backend, Ledger, Release, Sql, Tally, TestDb};
+pub use environment::{kill_rounds, kill_seed, outage};

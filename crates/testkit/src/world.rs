@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use loa_app::App;
 use loa_domain::ids::{MembershipId, SectionId, SiteId, UnitId, UserId};
 use loa_domain::locale::Locale;
 use loa_domain::people::{Membership, Place, Role, User, UserStatus};
@@ -17,6 +18,7 @@ use loa_store::{Error, Tx, Written, memberships, sections, settings, sites, unit
 use uuid::Uuid;
 
 use crate::app::TestApp;
+use crate::client::Client;
 
 /// The password of everybody here.
 pub const PASSWORD: &str = "một mật khẩu dài cho thử nghiệm";
@@ -58,8 +60,16 @@ pub struct World {
 /// # Panics
 /// When it cannot be made.
 pub fn build(app: &TestApp) -> World {
-    let now = app.app.now();
-    let made = app.app.store().write(now, |tx| {
+    build_in(&app.app)
+}
+
+/// Makes the province in the database of an application without a server.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn build_in(app: &App) -> World {
+    let now = app.now();
+    let made = app.store().write(now, |tx| {
         let mut world = World {
             units: BTreeMap::new(),
             sites: BTreeMap::new(),
@@ -78,8 +88,16 @@ pub fn build(app: &TestApp) -> World {
 /// # Panics
 /// When signing in fails.
 pub fn token(app: &TestApp, name: &str) -> String {
-    let answer = app
-        .post("/api/v1/auth/login")
+    token_of(app.client(), name)
+}
+
+/// The same from any server that knows the world.
+///
+/// # Panics
+/// When signing in fails.
+pub fn token_of(server: &Client, name: &str) -> String {
+    let answer = server
+        .request("POST", "/api/v1/auth/login")
         .json(&serde_json::json!({"email": email(name), "password": PASSWORD}))
         .send()
         .expect_status(200);

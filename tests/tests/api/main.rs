@@ -11,11 +11,14 @@
 
 mod access;
 mod admin;
+mod attacks;
 mod auth;
 mod delivery;
 mod desk;
 mod editorial;
+mod expunge;
 mod faults;
+mod frozen;
 mod meta;
 mod nodes;
 mod query_counts;

@@ -6,6 +6,9 @@ use loa_domain::field::FieldCode;
 
 use crate::problem::{Code, Problem};
 
+/// Most values of one filter.
+const VALUES_MAX: usize = 50;
+
 /// The values of a filter; none when it is missing.
 pub(super) fn any_of<T: FromStr>(
     parameter: &str,
@@ -15,6 +18,14 @@ pub(super) fn any_of<T: FromStr>(
     let Some(value) = value else {
         return Ok(Vec::new());
     };
+    if value.split(',').count() > VALUES_MAX {
+        return Err(Problem::parameter(
+            Code::ParameterInvalid,
+            parameter,
+            FieldCode::TooMany,
+            format!("at most {VALUES_MAX} values"),
+        ));
+    }
     value
         .split(',')
         .map(|word| {

@@ -6,6 +6,9 @@ use loa_domain::time::Moment;
 
 /// An answer that does not depend on the time; nearly all are such.
 const USUAL: &str = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400";
+/// One that is out of date. No cache shall take it for fresh, but where this server cannot be asked
+/// it is good enough.
+const STALE: &str = "public, max-age=0, stale-if-error=86400";
 /// How long an answer is fresh, in seconds: a change shows after that at the latest.
 const MAX_AGE: i64 = 30;
 /// How long a cache may send it while it asks again.
@@ -42,11 +45,15 @@ pub(super) fn cache_control(
 ) -> Cow<'static, str> {
     let end = match (freshness, valid_until) {
         (Freshness::SignedIn, _) => return Cow::Borrowed("no-store"),
-        (Freshness::Stale, _) => return Cow::Borrowed("public, max-age=0"),
         (Freshness::Public, None) => return Cow::Borrowed(USUAL),
-        (Freshness::Public, Some(end)) => end,
+        (Freshness::Stale, None) => return Cow::Borrowed(STALE),
+        (Freshness::Public | Freshness::Stale, Some(end)) => end,
     };
     let left = end.micros().saturating_sub(now.micros()).max(0) / 1_000_000;
+    if freshness == Freshness::Stale {
+        let error = IF_ERROR.min(left);
+        return Cow::Owned(format!("public, max-age=0, stale-if-error={error}"));
+    }
     let fresh = MAX_AGE.min(left);
     let beyond = left.saturating_sub(fresh);
     let (revalidate, error) = (WHILE_REVALIDATING.min(beyond), IF_ERROR.min(beyond));
@@ -75,6 +82,9 @@ mod tests {
             control(until(-5)),
             "public, max-age=0, stale-while-revalidate=0, stale-if-error=0"
         );
+        let stale = |end| cache_control(Freshness::Stale, now, end);
+        assert_eq!(stale(None), "public, max-age=0, stale-if-error=86400");
+        assert_eq!(stale(until(50)), "public, max-age=0, stale-if-error=50");
         assert_eq!(cache_control(Freshness::SignedIn, now, None), "no-store");
     }
 }

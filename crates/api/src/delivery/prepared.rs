@@ -165,9 +165,21 @@ impl Prepared {
         delivery.heard(&self.scope, self.stamp);
     }
 
-    /// Whether nothing has changed since it was read.
+    /// Whether nothing has changed since it was read, as far as can be known.
     pub(super) fn is_current(&self, delivery: &Delivery, now: Moment) -> bool {
-        self.is_in_time(now) && delivery.sequence(&self.scope) == self.stamp
+        self.is_in_time(now) && delivery.sequence(&self.scope) == self.stamp && !delivery.is_deaf()
+    }
+
+    /// Whether it was read before the other, by the log they have in common: a replica may be
+    /// behind the primary.
+    pub(super) fn is_older_than(&self, other: &Self) -> bool {
+        self.scope == other.scope && self.stamp < other.stamp
+    }
+
+    /// Whether it is out of date and may hold what was expunged since: then it is not given, although
+    /// the database is away, or only a replica is there that has not heard of it.
+    pub(super) fn is_forbidden(&self, delivery: &Delivery) -> bool {
+        self.stamp < delivery.sequence(&self.scope) && !delivery.may_outlive(self.stamp)
     }
 
     /// Whether the moment it depends on is still ahead.

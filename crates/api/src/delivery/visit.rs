@@ -1,7 +1,7 @@
 //! A public request on its way: answered from the cache, or read and kept.
 //!
 //! A hit touches neither the database nor the threads that wait for it. When the database is away,
-//! an answer that is out of date still beats none.
+//! an answer that is out of date still beats none, and a newer one beats what a replica has.
 
 use std::borrow::Cow;
 use std::future::{Ready, ready};
@@ -19,7 +19,7 @@ use super::encoding::Encoding;
 use super::flights::{Landed, Turn, wait};
 use super::headers::{Freshness, cache_control};
 use super::prepared::{Body, Prepared, Sent};
-use crate::blocking::blocking;
+use crate::blocking::{blocking, outcome};
 use crate::extract::{Conditions, Public};
 use crate::problem::Problem;
 
@@ -136,32 +136,39 @@ impl Visit {
             return Ok(self.respond(&kept.answer, now, self.freshness()));
         }
         metrics::counter!("loa_cache_misses_total").increment(1);
-        match self.read(read).await {
-            Ok(fresh) => {
+        let last = kept
+            .map(|kept| kept.answer)
+            .filter(|last| last.is_in_time(now) && !last.is_forbidden(&self.public.delivery));
+        let last = match (self.read(read, last.as_deref()).await, last) {
+            (Ok(fresh), Some(last)) if fresh.is_older_than(&last) => last,
+            (Ok(fresh), _) if fresh.is_forbidden(&self.public.delivery) => {
+                let behind = StoreFailure::Away("the replica holds what was expunged".to_owned());
+                return Err(Error::Store(behind).into());
+            }
+            (Ok(fresh), _) => {
                 self.encode(&fresh).await?;
-                Ok(self.respond(&fresh, now, self.freshness()))
+                return Ok(self.respond(&fresh, now, self.freshness()));
             }
-            Err(failed) => {
-                let last = kept.filter(|kept| failed.away && kept.answer.is_in_time(now));
-                let last = last.ok_or(failed.problem)?.answer;
-                metrics::counter!("loa_cache_stale_total").increment(1);
-                self.encode(&last).await?;
-                Ok(self.respond(&last, now, self.freshness().of_stale()))
-            }
-        }
+            (Err(failed), Some(last)) if failed.away => last,
+            (Err(failed), _) => return Err(failed.problem),
+        };
+        metrics::counter!("loa_cache_stale_total").increment(1);
+        self.encode(&last).await?;
+        Ok(self.respond(&last, now, self.freshness().of_stale()))
     }
 
     /// Reads, or waits for somebody who reads the same already.
     async fn read(
         &self,
         read: impl FnOnce(&Delivery) -> Result<Prepared, Error> + Send + 'static,
+        last: Option<&Prepared>,
     ) -> Result<Arc<Prepared>, Failed> {
         let Some(flights) = self.public.cache.flights() else {
-            return self.read_now(read).await;
+            return self.read_now(read, last).await;
         };
         match flights.join(&self.address) {
             Turn::Own(flight) => {
-                let result = self.read_now(read).await;
+                let result = self.read_now(read, last).await;
                 match &result {
                     Ok(fresh) => flight.land(Landed::Answer(Arc::clone(fresh))),
                     Err(failed) if failed.away => {
@@ -178,7 +185,7 @@ impl Visit {
                     problem,
                     away: true,
                 }),
-                _ => self.read_now(read).await,
+                _ => self.read_now(read, last).await,
             },
         }
     }
@@ -189,27 +196,26 @@ impl Visit {
         answer.is_current(delivery, delivery.now())
     }
 
-    /// Reads and keeps.
+    /// Reads, and keeps what is newer than the last answer.
     async fn read_now(
         &self,
         read: impl FnOnce(&Delivery) -> Result<Prepared, Error> + Send + 'static,
+        last: Option<&Prepared>,
     ) -> Result<Arc<Prepared>, Failed> {
         let (delivery, encoding) = (self.public.delivery.clone(), self.wishes.encoding);
-        let fresh = blocking(move || {
-            Ok(read(&delivery).map(|fresh| {
-                if let Sent::Body(body) = &fresh.sent {
-                    body.encode(body.encoding(encoding));
-                }
-                Arc::new(fresh)
-            }))
+        let fresh = outcome(move || {
+            let fresh = read(&delivery)?;
+            if let Sent::Body(body) = &fresh.sent {
+                body.encode(body.encoding(encoding));
+            }
+            Ok(Arc::new(fresh))
         })
-        .await
-        .map_err(|problem| Failed {
-            problem,
-            away: false,
-        })??;
-        fresh.tell(&self.public.delivery);
-        self.keep(&fresh);
+        .await?;
+        let outdone = last.is_some_and(|last| fresh.is_older_than(last));
+        if !outdone && !fresh.is_forbidden(&self.public.delivery) {
+            fresh.tell(&self.public.delivery);
+            self.keep(&fresh);
+        }
         Ok(fresh)
     }
 
@@ -324,5 +330,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Cow<'static, str>) {
 /// A busy database is not an absent one: whoever can keep it busy shall not bring back what was
 /// withdrawn.
 fn is_away(error: &Error) -> bool {
-    matches!(error, Error::Store(StoreFailure::Away(_)))
+    matches!(
+        error,
+        Error::Store(StoreFailure::Away(_) | StoreFailure::Disk)
+    )
 }

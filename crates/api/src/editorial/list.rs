@@ -49,6 +49,10 @@ pub(crate) struct WorkingListQuery {
     #[serde(rename = "filter[needs_second_look]")]
     #[param(rename = "filter[needs_second_look]", value_type = Option<bool>)]
     pub(crate) needs_second_look: Option<String>,
+    /// Whose time came, and which the clock could not publish: `true` or `false`.
+    #[serde(rename = "filter[held]")]
+    #[param(rename = "filter[held]", value_type = Option<bool>)]
+    pub(crate) held: Option<String>,
     /// `-updated_at` (when missing) or `updated_at`.
     pub(crate) sort: Option<String>,
     /// How many entries, 1 to 100; 20 when missing.
@@ -91,10 +95,11 @@ impl WorkingListQuery {
             sections: texts("filter[section]", self.section.as_deref())?,
             author: id("filter[author]", self.author.as_deref())?,
             assignee: id("filter[assignee]", self.assignee.as_deref())?,
-            needs_second_look: match self.needs_second_look.as_deref() {
-                None => None,
-                value => Some(paging::flag("filter[needs_second_look]", value)?),
-            },
+            needs_second_look: flag(
+                "filter[needs_second_look]",
+                self.needs_second_look.as_deref(),
+            )?,
+            held: flag("filter[held]", self.held.as_deref())?,
             oldest_first: sort == "updated_at",
         };
         Ok((filter, sort))
@@ -155,6 +160,10 @@ fn invalid(parameter: &str, detail: &str) -> Problem {
     )
 }
 
+fn flag(parameter: &'static str, value: Option<&str>) -> Result<Option<bool>, Problem> {
+    value.map(|_| paging::flag(parameter, value)).transpose()
+}
+
 fn texts(parameter: &str, value: Option<&str>) -> Result<Vec<String>, Problem> {
     let Some(value) = value else {
         return Ok(Vec::new());
@@ -177,6 +186,14 @@ fn words<T: FromStr + Copy + std::fmt::Display>(
     let Some(value) = value else {
         return Ok(Vec::new());
     };
+    if value.split(',').count() > VALUES_MAX {
+        return Err(Problem::parameter(
+            Code::ParameterInvalid,
+            parameter,
+            FieldCode::TooMany,
+            format!("at most {VALUES_MAX} values"),
+        ));
+    }
     value
         .split(',')
         .map(|part| {

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use futures_core::future::LocalBoxFuture;
 use loa_app::{Admin, Editorial, Identity};
 use loa_domain::actor::Actor;
 use loa_domain::right::Right;
 
 use super::identified::caller;
-use super::{no_stray_query, shared};
+use super::{nothing_stray, shared, stray};
 use crate::problem::{Code, Problem};
 use crate::state::Shared;
 
@@ -58,10 +59,18 @@ impl<P: Permission> Authorized<P> {
 
 impl<P: Permission> FromRequest for Authorized<P> {
     type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Self::of(request))
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Self::of(request);
+        let body = stray::unannounced(request, payload);
+        Box::pin(async move {
+            let caller = caller?;
+            if let Some(body) = body {
+                stray::must_be_empty(body, caller.shared.options.body_timeout).await?;
+            }
+            Ok(caller)
+        })
     }
 }
 
@@ -72,7 +81,7 @@ impl<P: Permission> Authorized<P> {
         if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
             return Err(Problem::new(Code::Forbidden));
         }
-        no_stray_query(request)?;
+        nothing_stray(request)?;
         Ok(Self {
             actor,
             shared: shared(request)?,

@@ -8,8 +8,11 @@ use futures_core::future::LocalBoxFuture;
 use loa_domain::field::{FieldCode, FieldError};
 use serde::de::DeserializeOwned;
 
-use super::shared;
+use super::{declared, shared};
 use crate::problem::{Bilingual, Code, Problem};
+
+/// Largest body of a caller who needs no account, in bytes: an address, a password, a token.
+const ANYONE_LIMIT: usize = 16 << 10;
 
 /// A JSON body with the hash of its bytes.
 pub(crate) struct Json<T> {
@@ -22,19 +25,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = shared(request).map(|shared| shared.options.body_limit);
+        let anyone = declared::of(request).is_some_and(|declared| declared.public);
+        let limits = shared(request).map(|shared| {
+            let most = shared.options.body_limit;
+            let limit = if anyone { most.min(ANYONE_LIMIT) } else { most };
+            (limit, shared.options.body_timeout)
+        });
         let declared = declared_length(request);
         let is_json = is_json(request);
         let mut payload = payload.take();
         Box::pin(async move {
-            let limit = limit?;
+            let (limit, patience) = limits?;
             if declared.is_some_and(|length| length > limit as u64) {
                 return Err(Problem::new(Code::PayloadTooLarge));
             }
             if !is_json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
-            let bytes = read(&mut payload, limit).await?;
+            let bytes = actix_web::rt::time::timeout(patience, read(&mut payload, limit))
+                .await
+                .map_err(|_| Problem::new(Code::RequestTimeout))??;
             let text = std::str::from_utf8(&bytes).map_err(|_| not_utf8())?;
             Ok(Self {
                 value: parse_body(text, "")?,
@@ -70,7 +80,8 @@ fn is_json(request: &HttpRequest) -> bool {
     essence.is_some_and(|essence| essence == "application/json")
 }
 
-async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+/// All of a body, of at most `limit` bytes.
+pub(super) async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
     use actix_web::error::PayloadError;
     let mut body = actix_web::web::BytesMut::new();
     while let Some(chunk) =
@@ -149,7 +160,7 @@ fn refused(error: &serde_json::Error, pointer: &str) -> Problem {
             };
             Problem::fields(
                 Code::InvalidContent,
-                vec![FieldError::new(pointer, code, detail)],
+                vec![FieldError::new(pointer, code, unechoed(&detail))],
             )
         }
         serde_json::error::Category::Syntax
@@ -163,6 +174,29 @@ fn refused(error: &serde_json::Error, pointer: &str) -> Problem {
             )],
         ),
     }
+}
+
+/// The library's words without the value, which may be a password in the wrong place, and without
+/// names of our types.
+fn unechoed(detail: &str) -> String {
+    let wrong = ["invalid type: ", "invalid value: ", "invalid length: "];
+    if !wrong.iter().any(|start| detail.starts_with(start)) {
+        return detail.to_owned();
+    }
+    let Some((found, wanted)) = detail.rsplit_once(", expected ") else {
+        return "a value of another kind was expected".to_owned();
+    };
+    let kind = found
+        .split(['`', '"'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    let wanted = if wanted.starts_with("struct ") {
+        "an object"
+    } else {
+        wanted
+    };
+    format!("{kind}, expected {wanted}")
 }
 
 /// A JSON Pointer from the path that was being read.
@@ -179,4 +213,50 @@ fn pointer(prefix: &str, path: &serde_path_to_error::Path) -> String {
         }
         pointer
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "read to be refused")]
+        password: String,
+        #[serde(default)]
+        #[expect(dead_code, reason = "read to be refused")]
+        inner: Option<Box<Sample>>,
+    }
+
+    #[test]
+    fn what_was_sent_and_names_of_types_are_not_repeated() {
+        for (text, said) in [
+            (
+                r#"{"password": 12345}"#,
+                "invalid type: integer, expected a string",
+            ),
+            (
+                r#"{"password": 1.5}"#,
+                "invalid type: floating point, expected a string",
+            ),
+            (
+                r#"{"password": true}"#,
+                "invalid type: boolean, expected a string",
+            ),
+            (
+                r#"{"password": ["x"]}"#,
+                "invalid type: sequence, expected a string",
+            ),
+            (
+                r#"{"password": "a", "inner": "b, expected c"}"#,
+                "invalid type: string, expected an object",
+            ),
+        ] {
+            let problem = parse_body::<Sample>(text, "").unwrap_err();
+            let body = problem.body(crate::problem::Lang::En, "x");
+            assert_eq!(body.errors.first().unwrap().detail, said, "{text}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod authorized;
 mod client;
 mod conditions;
+mod declared;
 mod identified;
 mod json;
 mod path;
@@ -18,7 +19,7 @@ pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};
 pub(crate) use query::Query;
-use stray::no_stray_query;
+use stray::nothing_stray;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest};
 use loa_app::{Delivery, Editorial, Identity};
 
 use super::identified::caller;
-use super::{no_stray_query, shared};
+use super::{nothing_stray, shared};
 use crate::delivery::Cache;
 use crate::problem::Problem;
 use crate::state::Shared;
@@ -35,7 +35,7 @@ impl Public {
     /// The visitor of a request.
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let signed_in = caller(request)?.is_some();
-        no_stray_query(request)?;
+        nothing_stray(request)?;
         let shared = shared(request)?;
         Ok(Self {
             delivery: shared.app.delivery(),
@@ -80,7 +80,7 @@ impl FromRequest for Anyone {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let shared = no_stray_query(request).and_then(|()| shared(request));
+        let shared = nothing_stray(request).and_then(|()| shared(request));
         std::future::ready(shared.map(|shared| Self { shared }))
     }
 }

@@ -72,6 +72,8 @@ pub(super) fn apply(cors: &Cors, preflight: bool, headers: &mut HeaderMap) {
 }
 
 fn is_signed_in_part(path: &str) -> bool {
+    // The router understands escapes, so they make no other part of it.
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     ["editorial", "admin", "auth", "previews"]
         .iter()
         .any(|part| {
@@ -79,4 +81,25 @@ fn is_signed_in_part(path: &str) -> bool {
                 .and_then(|rest| rest.strip_prefix(part))
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_signed_in_part;
+
+    #[test]
+    fn parts_are_known_however_they_are_written() {
+        for signed_in in [
+            "/api/v1/editorial/entries",
+            "/api/v1/admin",
+            "/api/v1/%65ditorial/entries",
+            "/api/v1/a%64min/users",
+            "/api/%761/auth/me",
+        ] {
+            assert!(is_signed_in_part(signed_in), "{signed_in}");
+        }
+        for open in ["/api/v1/sites", "/api/v1/administration", "/docs/", "/"] {
+            assert!(!is_signed_in_part(open), "{open}");
+        }
+    }
 }

@@ -12,7 +12,13 @@ pub(super) fn masked(path: &str) -> Cow<'_, str> {
             return Cow::Owned(format!("{before}{part}***"));
         }
     }
-    Cow::Borrowed(path)
+    // The router understands escapes, and people mistype: more is masked rather than less.
+    let plain = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let plain = plain.to_lowercase();
+    match BEFORE_SECRETS.iter().find(|part| plain.contains(*part)) {
+        Some(part) => Cow::Owned(format!("***{part}***")),
+        None => Cow::Borrowed(path),
+    }
 }
 
 #[cfg(test)]
@@ -30,5 +36,13 @@ mod tests {
             masked("/api/v1/sites/x/articles/y"),
             "/api/v1/sites/x/articles/y"
         );
+        for odd in [
+            "/api/v1/auth/password%2Dlinks/abc",
+            "/api/v1/auth/Password-Links/abc",
+            "/api/v1/auth/password-links%2Fabc",
+            "/api/v1/%70reviews/abc",
+        ] {
+            assert!(!masked(odd).contains("abc"), "{odd}: {}", masked(odd));
+        }
     }
 }

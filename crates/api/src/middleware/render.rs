@@ -49,6 +49,7 @@ fn code_of(status: u16) -> Code {
     match status {
         404 => Code::NotFound,
         405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
         413 => Code::PayloadTooLarge,
         414 => Code::UriTooLong,
         415 => Code::UnsupportedMediaType,

@@ -48,6 +48,8 @@ codes! {
     NotFound,
     /// 405: the route does not have this method.
     MethodNotAllowed,
+    /// 408: the body did not come in time.
+    RequestTimeout,
     /// 409: the workflow does not allow this action now.
     ActionRefused,
     /// 409: the entry already has an open edition.
@@ -64,6 +66,8 @@ codes! {
     Withdrawn,
     /// 410: published once, its time is over.
     Expired,
+    /// 410: the content was taken away for good; only its mark is left.
+    Expunged,
     /// 412: `If-Match` names another version than the present one.
     PreconditionFailed,
     /// 413: the body is larger than the route takes.
@@ -159,7 +163,8 @@ mod tests {
     #[test]
     fn statuses_are_those_of_the_contract_in_rising_order() {
         let allowed = [
-            400, 401, 403, 404, 405, 409, 410, 412, 413, 414, 415, 422, 428, 429, 500, 503, 507,
+            400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 414, 415, 422, 428, 429, 500, 503,
+            507,
         ];
         let used: HashSet<_> = Code::ALL.iter().map(|code| code.status()).collect();
         assert_eq!(used, HashSet::from(allowed));

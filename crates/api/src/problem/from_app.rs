@@ -29,6 +29,7 @@ impl From<Error> for Problem {
             }
             Error::IdempotencyKeyReused => Problem::new(Code::IdempotencyKeyReused),
             Error::IdempotencyInProgress => Problem::new(Code::IdempotencyInProgress),
+            Error::Expunged => Problem::new(Code::Expunged),
             Error::Gone(gone) => {
                 let expired = gone.kind == loa_domain::entry::WithdrawKind::Expired;
                 let mut problem = Problem::new(if expired {
@@ -90,7 +91,13 @@ fn store(error: &StoreFailure) -> Problem {
             tracing::warn!(%error, "the database is not to be had");
             Problem::new(Code::Unavailable)
         }
-        StoreFailure::Full | StoreFailure::ReadOnly => {
+        // These may pass without anybody freeing room: a disk is mounted again, another server
+        // becomes the primary.
+        StoreFailure::Disk | StoreFailure::ReadOnly => {
+            tracing::error!(%error, "the database takes no writes");
+            Problem::new(Code::Unavailable)
+        }
+        StoreFailure::Full => {
             tracing::error!(%error, "the database takes no writes");
             Problem::new(Code::StorageFull)
         }
@@ -100,7 +107,10 @@ fn store(error: &StoreFailure) -> Problem {
             problem.0.reason = Some("taken");
             problem
         }
-        StoreFailure::Corrupt { .. } | StoreFailure::Migration(_) | StoreFailure::Database(_) => {
+        StoreFailure::Corrupt { .. }
+        | StoreFailure::Foreign { .. }
+        | StoreFailure::Migration(_)
+        | StoreFailure::Database(_) => {
             tracing::error!(%error, "database fault");
             Problem::new(Code::Internal)
         }

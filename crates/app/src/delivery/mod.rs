@@ -75,6 +75,17 @@ impl Delivery {
         }
     }
 
+    /// Whether changes may have been missed, because no server that tells of them is in reach.
+    pub fn is_deaf(&self) -> bool {
+        self.context.store.is_deaf()
+    }
+
+    /// Whether an answer read at this number of the log may be given although newer ones are not to be
+    /// had: not when something was expunged since.
+    pub fn may_outlive(&self, stamp: i64) -> bool {
+        stamp >= self.context.store.watermark().expunged()
+    }
+
     /// Takes note of how far the log was when an answer was read.
     pub fn heard(&self, scope: &Scope, stamp: i64) {
         let site = match scope {

@@ -1,5 +1,6 @@
 //! From what is stored at an address to what its reader gets.
 
+use chrono::TimeDelta;
 use loa_domain::entry::WithdrawKind;
 use loa_domain::ids::EntryId;
 use loa_domain::published::PublicWithdrawal;
@@ -32,6 +33,10 @@ pub enum Reading {
         location: String,
     },
 }
+
+/// How long an answer that rests on another site's host is kept: what becomes of that host does not
+/// move this site's mark in the change log.
+const TRUST_IN_OTHERS: TimeDelta = TimeDelta::minutes(1);
 
 /// In which terms to name another address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +77,11 @@ pub(super) fn answer(
             };
             (redirect(308, location), place.expire_at)
         }
-        Found::Withdrawn(withdrawal) => (replaced(conn, &site, withdrawal, terms)?, None),
+        Found::Withdrawn(withdrawal) => {
+            let elsewhere = elsewhere(&withdrawal).is_some();
+            let until = elsewhere.then(|| now.after(TRUST_IN_OTHERS));
+            (replaced(conn, &site, withdrawal, terms)?, until)
+        }
     };
     Ok(Answer::of_site(site, reading, valid_until))
 }
@@ -104,14 +113,27 @@ fn api_address(site: &SiteRef, place: &Place) -> String {
     )
 }
 
-/// A withdrawn entry that leads elsewhere; any other is gone.
+/// Host and path on it, for a redirect to another site.
+fn elsewhere(withdrawal: &PublicWithdrawal) -> Option<(&str, &str)> {
+    let target = withdrawal.redirect_to.as_deref()?;
+    let rest = target.strip_prefix("https://")?;
+    Some(rest.split_once('/').unwrap_or((rest, "")))
+}
+
+/// A withdrawn entry that leads elsewhere; any other is gone. A host that is none of ours any more
+/// may be anybody's: nobody is sent there.
 fn replaced(
     conn: &mut Conn,
     site: &SiteRef,
     withdrawal: PublicWithdrawal,
     terms: Terms,
 ) -> Result<Reading, Error> {
-    match (withdrawal.kind, withdrawal.redirect_to) {
+    let ours = match elsewhere(&withdrawal) {
+        Some((host, _)) => sites::find_by_host(conn, host)?.is_some(),
+        None => true,
+    };
+    let target = withdrawal.redirect_to.filter(|_| ours);
+    match (withdrawal.kind, target) {
         (WithdrawKind::Redirect, Some(target)) => {
             let location = match terms {
                 Terms::Api => in_api(conn, site, &target)?,

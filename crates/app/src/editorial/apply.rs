@@ -8,6 +8,7 @@ use loa_domain::entry::{
 };
 use loa_domain::ids::UserId;
 use loa_domain::time::Moment;
+use loa_store::held::{self, Held};
 use loa_store::{Tx, editions, entries, transitions};
 use loa_workflow::{Ask, Effect, Plan};
 use serde_json::json;
@@ -16,6 +17,10 @@ use super::desk::{Desk, Sheet};
 use super::{publish, revise};
 use crate::ids::fresh;
 use crate::{Context, Error, IfMatch};
+
+/// What a held publication says of a live edition that ended before its time came.
+const LIVE_WITHDRAWN: &str =
+    "Bản đang đăng đã được gỡ hoặc hết hạn. / The live edition was withdrawn or has expired.";
 
 /// Who carries a plan out, with what.
 pub(super) struct Applied<'a> {
@@ -91,6 +96,13 @@ impl Applied<'_> {
         for effect in plan.effects {
             self.effect(tx, desk, *effect, &mut done)?;
         }
+        if plan.target == Target::Open
+            && plan.from == State::Approved
+            && plan.action != Action::Assign
+        {
+            // A person has taken it up.
+            held::remove(tx, desk.entry.id)?;
+        }
         if plan.action == Action::Archive && plan.target == Target::Open {
             archive_open(tx, desk, self.now)?;
         }
@@ -164,7 +176,7 @@ impl Applied<'_> {
     }
 
     /// What waits to follow a withdrawn edition waits for a person instead of a time.
-    fn hold_schedule(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
+    pub(super) fn hold_schedule(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
         let Some(open) = desk
             .open
             .as_mut()
@@ -185,13 +197,18 @@ impl Applied<'_> {
             to: State::Approved,
             revision: open.revision.id,
             actor: self.user(),
-            comment: None,
+            comment: Some(LIVE_WITHDRAWN.to_owned()),
             at: self.now,
         };
-        Ok(transitions::append(tx, &transition)?)
+        transitions::append(tx, &transition)?;
+        let why = Held {
+            at: self.now,
+            reason: LIVE_WITHDRAWN.to_owned(),
+        };
+        Ok(held::put(tx, desk.entry.site, desk.entry.id, &why)?)
     }
 
-    fn record(
+    pub(super) fn record(
         &self,
         tx: &mut Tx<'_>,
         desk: &Desk,
@@ -216,7 +233,7 @@ impl Applied<'_> {
         Ok(transitions::append(tx, &transition)?)
     }
 
-    fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
+    pub(super) fn write(&self, tx: &mut Tx<'_>, desk: &mut Desk) -> Result<(), Error> {
         for sheet in [&desk.live, &desk.open].into_iter().flatten() {
             editions::update(tx, &sheet.edition, self.now)?;
         }
@@ -249,11 +266,12 @@ impl Applied<'_> {
 }
 
 /// An archived open edition is the entry's last one, unless something is or was public beside it.
-fn archive_open(tx: &mut Tx<'_>, desk: &mut Desk, now: Moment) -> Result<(), Error> {
+pub(super) fn archive_open(tx: &mut Tx<'_>, desk: &mut Desk, now: Moment) -> Result<(), Error> {
     let Some(archived) = desk.open.take() else {
         return Ok(());
     };
     desk.entry.open = None;
+    held::remove(tx, desk.entry.id)?;
     if desk.live.is_none() {
         desk.entry.live = Some(archived.edition.id);
         desk.live = Some(archived);

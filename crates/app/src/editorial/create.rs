@@ -213,5 +213,6 @@ pub(super) fn new_revision(
         title: snapshot.title.clone(),
         author: actor.user,
         created_at: now,
+        expunged_at: None,
     })
 }

@@ -15,6 +15,7 @@ use loa_workflow::{By, Facts, LiveFacts, OpenFacts};
 
 use super::EntryAddress;
 use crate::Error;
+use crate::projection::content_of;
 
 /// A site with what its entries depend on.
 pub(super) struct SiteDesk {
@@ -208,7 +209,7 @@ impl Desk {
             open: self.open.as_ref().map(open_facts),
             live: self.live.as_ref().map(live_facts),
             incomplete: match &self.open {
-                Some(open) => incomplete(&Snapshot::from_canonical(&open.revision.snapshot)?, now),
+                Some(open) => incomplete(&content_of(&open.revision)?, now),
                 None => Vec::new(),
             },
         })

@@ -1,7 +1,7 @@
 //! What differs between two revisions: field by field, texts as hunks of words.
 
 use loa_domain::actor::Actor;
-use loa_domain::snapshot::Snapshot;
+use loa_domain::entry::Revision;
 use serde::Serialize;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::history::find;
 use super::{Editorial, EntryAddress};
 use crate::Error;
+use crate::projection::content_of;
 
 /// What differs.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -65,7 +66,8 @@ impl Editorial {
     /// What differs between two revisions of an entry.
     ///
     /// # Errors
-    /// `NotFound` for what the actor may not read, and for revisions that the entry does not have.
+    /// `NotFound` for what the actor may not read, and for revisions that the entry does not have;
+    /// `Expunged`.
     pub fn diff(
         &self,
         actor: &Actor,
@@ -78,20 +80,15 @@ impl Editorial {
             Ok::<_, Error>((find(conn, &desk, from)?, find(conn, &desk, to)?))
         })?;
         let mut fields = Vec::new();
-        compare(
-            "",
-            &value(&before.snapshot)?,
-            &value(&after.snapshot)?,
-            &mut fields,
-        );
+        compare("", &value(&before)?, &value(&after)?, &mut fields);
         Ok(DiffView { from, to, fields })
     }
 }
 
 /// The snapshot in the form of today, so that an older form differs by content alone.
-fn value(snapshot: &str) -> Result<Value, Error> {
+fn value(revision: &Revision) -> Result<Value, Error> {
     Ok(serde_json::from_str(
-        &Snapshot::from_canonical(snapshot)?.to_canonical()?,
+        &content_of(revision)?.to_canonical()?,
     )?)
 }
 

@@ -4,7 +4,6 @@ use loa_domain::actor::Actor;
 use loa_domain::entry::{Action, Revision, State};
 use loa_domain::ids::{EditionId, UserId};
 use loa_domain::paging::{Key, Page, PageAsk, Start};
-use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
 use loa_store::{Conn, editions, names, revisions, transitions};
 use serde::Serialize;
@@ -14,6 +13,7 @@ use super::desk::Desk;
 use super::views::{PersonRef, WithdrawalView, person};
 use super::{Editorial, EntryAddress};
 use crate::Error;
+use crate::projection::content_of;
 
 /// An edition of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -58,6 +58,9 @@ pub struct RevisionSummary {
     pub author: PersonRef,
     /// When.
     pub created_at: Moment,
+    /// When its content was taken away for good; the title says so too.
+    #[schema(required)]
+    pub expunged_at: Option<Moment>,
 }
 
 /// A revision with its content.
@@ -184,6 +187,7 @@ impl Editorial {
                     title: r.title,
                     sha256: r.sha256,
                     created_at: r.created_at,
+                    expunged_at: r.expunged_at,
                 })
                 .collect();
             Ok(forward(Page::of(
@@ -198,7 +202,7 @@ impl Editorial {
     /// A revision with its content.
     ///
     /// # Errors
-    /// `NotFound` for what the actor may not read.
+    /// `NotFound` for what the actor may not read; `Expunged`.
     pub fn revision(
         &self,
         actor: &Actor,
@@ -211,7 +215,7 @@ impl Editorial {
             let numbers = edition_numbers(conn, &desk)?;
             let names = names::of(conn, &[revision.author])?;
             // Read through the types, so that an old form shows as it would be restored.
-            let snapshot = Snapshot::from_canonical(&revision.snapshot)?.to_canonical()?;
+            let snapshot = content_of(&revision)?.to_canonical()?;
             Ok(RevisionView {
                 revision: revision.number,
                 edition: number_of(&numbers, revision.edition),

@@ -5,11 +5,13 @@
 
 mod act;
 mod apply;
+mod compare;
 mod content;
 mod create;
 mod delete;
 mod desk;
 mod diff;
+mod expunge;
 mod history;
 mod preview;
 mod publish;
@@ -18,6 +20,7 @@ mod reproject;
 mod restore;
 mod revise;
 mod save;
+mod setbacks;
 mod slug;
 mod tick;
 mod views;
@@ -26,13 +29,17 @@ mod working;
 use std::sync::Arc;
 
 pub use act::ActionRequest;
+pub use compare::{Compared, Difference, system_compare};
 pub use content::{ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
+pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};
 pub use preview::{NewPreviewLink, PreviewLinkView, PreviewView};
+pub use reproject::{Damaged, Reprojected};
+pub use setbacks::Setbacks;
 pub use tick::Ticked;
 pub use views::{
-    ActionView, EditorialEntry, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
+    ActionView, EditorialEntry, HeldView, LiveView, PersonRef, Saved, SectionView, WithdrawalView,
 };
 pub use working::{StateCountView, WorkingEntry, WorkingFilter};
 

@@ -11,7 +11,7 @@ use loa_domain::locale::Locale;
 use loa_domain::published::{PublicByline, SectionRef};
 use loa_domain::right::Right;
 use loa_domain::site::localised;
-use loa_domain::snapshot::{Snapshot, Source};
+use loa_domain::snapshot::Source;
 use loa_domain::time::Moment;
 use loa_store::{Tx, Written, memberships, names, previews, revisions};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use super::{Editorial, EntryAddress};
 use crate::Error;
 use crate::idempotency::{Idempotency, once};
 use crate::ids::fresh;
-use crate::projection::{delivered_content, path_of, section_of};
+use crate::projection::{content_of, delivered_content, path_of, section_of};
 use crate::secrets::{random_token, token_hash};
 
 /// Longest life of a link, in hours.
@@ -110,7 +110,8 @@ impl Editorial {
     /// Makes a link to a revision (the newest one when none is named).
     ///
     /// # Errors
-    /// `Forbidden` without the right to make links; `Invalid` for a life that is too long.
+    /// `Forbidden` without the right to make links; `Invalid` for a life that is too long;
+    /// `Expunged`.
     pub fn create_preview_link(
         &self,
         actor: &Actor,
@@ -249,6 +250,9 @@ fn create(
         })?,
         None => desk.head()?.revision.clone(),
     };
+    if shown.expunged_at.is_some() {
+        return Err(Error::Expunged);
+    }
     let link = PreviewLink {
         id: fresh(now),
         site: desk.entry.site,
@@ -291,7 +295,7 @@ fn show(
     link: &PreviewLink,
     revision: &loa_domain::entry::Revision,
 ) -> Result<PreviewView, Error> {
-    let snapshot = Snapshot::from_canonical(&revision.snapshot)?;
+    let snapshot = content_of(revision)?;
     let section = section_of(&desk.at.sections, snapshot.section)?;
     let default = &desk.at.settings.default_locale;
     let state = [&desk.open, &desk.live]

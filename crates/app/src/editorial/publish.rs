@@ -6,12 +6,12 @@ use loa_domain::ids::EntryId;
 use loa_domain::published::{PublicWithdrawal, PublishedEntry};
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
-use loa_store::{Tx, editions, published, sections, slugs};
+use loa_store::{Conn, Tx, editions, published, sections, slugs};
 
 use super::apply::Done;
 use super::desk::Desk;
 use crate::Error;
-use crate::projection::{Ingredients, path_of, render, section_of};
+use crate::projection::{Ingredients, content_of, path_of, render, section_of};
 
 /// Makes the open edition the live one and renders it.
 pub(super) fn publish(
@@ -28,7 +28,7 @@ pub(super) fn publish(
         old.edition.state = State::Superseded;
         editions::update(tx, &old.edition, now)?;
     }
-    let snapshot = Snapshot::from_canonical(&open.revision.snapshot)?;
+    let snapshot = content_of(&open.revision)?;
     open.edition.published_at = Some(now);
     open.edition.publish_at = None;
     let first = desk.entry.first_published_at.is_none();
@@ -91,11 +91,12 @@ fn stamp_path(tx: &mut Tx<'_>, desk: &Desk, snapshot: &Snapshot) -> Result<Strin
 }
 
 /// The live edition as readers get it.
-pub(super) fn rendered(tx: &mut Tx<'_>, desk: &Desk, path: &str) -> Result<PublishedEntry, Error> {
+pub(super) fn rendered(conn: &mut Conn, desk: &Desk, path: &str) -> Result<PublishedEntry, Error> {
     let Some(live) = &desk.live else {
         return Err(Error::Internal("nothing to render".to_owned()));
     };
-    let translations = published::translations(tx, desk.at.site.id, desk.entry.translation_group)?;
+    let translations =
+        published::translations(conn, desk.at.site.id, desk.entry.translation_group)?;
     render(&Ingredients {
         site: &desk.at.site,
         settings: &desk.at.settings,
@@ -124,7 +125,7 @@ pub(super) fn render_again(
         return Ok(());
     }
     let site = desk.at.site.id;
-    let slug = Snapshot::from_canonical(&live.revision.snapshot)?.slug;
+    let slug = content_of(&live.revision)?.slug;
     let path = published::path_of_slug(tx, site, &desk.entry.locale, &slug)?
         .ok_or_else(|| Error::Internal(format!("entry {id} is published without a path")))?;
     let rendered = rendered(tx, &desk, &path)?;
@@ -145,7 +146,7 @@ pub(super) fn render_again(
 }
 
 /// Translations name each other, so they are rendered in the same transaction.
-fn refresh_translations(
+pub(super) fn refresh_translations(
     tx: &mut Tx<'_>,
     desk: &Desk,
     changes: &mut Vec<NewChange>,
@@ -157,7 +158,7 @@ fn refresh_translations(
     Ok(())
 }
 
-fn change(desk: &Desk, entry: EntryId, kind: ChangeKind) -> NewChange {
+pub(super) fn change(desk: &Desk, entry: EntryId, kind: ChangeKind) -> NewChange {
     NewChange {
         site: Some(desk.at.site.id),
         subject: SubjectKind::Entry,

@@ -1,97 +1,218 @@
-//! Rendering again what is published: the work that changes leave, and everything on demand.
+//! Rendering again what is published: the work that changes leave, what an older release rendered,
+//! and everything on demand.
+
+use std::time::{Duration, Instant};
 
 use loa_domain::change::NewChange;
-use loa_domain::ids::SiteId;
+use loa_domain::ids::{EntryId, SectionId, SiteId};
+use loa_domain::published::FORMAT;
 use loa_domain::section::with_subsections;
-use loa_store::{Tx, Written, entries, published, reprojections, sections, sites};
+use loa_store::reprojections::Reprojection;
+use loa_store::{Conn, StoreError, Written, entries, published, reprojections, sections, sites};
 
 use super::Editorial;
 use super::publish::render_again;
 use crate::Error;
+use crate::ids::fresh;
 
-/// Entries rendered in one transaction: on `SQLite` everybody else waits meanwhile.
+/// Most entries rendered in one transaction.
 const CHUNK: i64 = 20;
+/// After so long a transaction ends, however few entries it rendered: on `SQLite` everybody else
+/// waits meanwhile, 50 ms at most with what the commit takes.
+const LONG: Duration = Duration::from_millis(25);
+
+/// An entry that cannot be rendered, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The entry.
+    pub entry: EntryId,
+    /// What is wrong with what it is made of.
+    pub error: String,
+}
+
+/// What came of rendering again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reprojected {
+    /// Entries that differed from what was stored.
+    pub changed: u64,
+    /// Entries that stay as they were.
+    pub damaged: Vec<Damaged>,
+}
+
+/// What one transaction did.
+#[derive(Default)]
+struct Chunk {
+    last: Option<EntryId>,
+    seen: u64,
+    done: Reprojected,
+}
 
 impl Editorial {
+    /// Whether any work is left.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn has_reprojections(&self) -> Result<bool, Error> {
+        let oldest = self.context.store.read(reprojections::system_oldest)?;
+        Ok(oldest.is_some())
+    }
+
     /// Does one piece of left work, at most twenty entries. Gives whether there may be more. What
     /// cannot be rendered is told in the log and stays as it is.
     ///
     /// # Errors
     /// Of the database.
     pub fn drain_reprojections(&self) -> Result<bool, Error> {
-        let Some(work) = self
-            .context
-            .store
-            .read(|conn| reprojections::system_oldest(conn).map_err(Error::from))?
-        else {
-            return Ok(false);
-        };
-        self.context.store.write(self.context.now(), |tx| {
+        let found = self.context.store.read(|conn| {
+            let Some(work) = reprojections::system_oldest(conn)? else {
+                return Ok(None);
+            };
             let chosen = match work.section {
-                Some(section) => Some(section_and_below(tx, work.site, section)?),
+                Some(section) => Some(section_and_below(conn, work.site, section)?),
                 None => None,
             };
-            let ids = published::ids_after(tx, work.site, chosen.as_deref(), &work.after, CHUNK)?;
-            let last = ids.last().map(ToString::to_string);
-            if !reprojections::system_advance(tx, &work, last.as_deref())? {
-                // Another node was faster with this piece.
-                return Ok(Written::quiet(true));
+            let ids = published::ids_after(conn, work.site, chosen.as_deref(), &work.after, CHUNK)?;
+            Ok::<_, Error>(Some((work, ids)))
+        })?;
+        let Some((work, ids)) = found else {
+            return Ok(false);
+        };
+        let chunk = self.chunk_or_each(Some(&work), &ids)?;
+        for Damaged { entry, error } in chunk.done.damaged {
+            // It would hold up the rest, and all work after it, for ever.
+            tracing::error!(%entry, error, "an entry cannot be rendered again");
+        }
+        Ok(true)
+    }
+
+    /// Leaves work for what an older release rendered: whole sites, one by one. Gives how many.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn queue_outdated(&self) -> Result<usize, Error> {
+        let sites = self
+            .context
+            .store
+            .read(|conn| published::system_sites_below(conn, FORMAT))?;
+        if sites.is_empty() {
+            return Ok(0);
+        }
+        let now = self.context.now();
+        self.context.store.write(now, |tx| {
+            let waiting = reprojections::system_whole_sites(tx)?;
+            let mut written = Written::quiet(0);
+            for site in sites.iter().filter(|site| !waiting.contains(site)) {
+                let work = Reprojection {
+                    id: fresh(now),
+                    site: *site,
+                    section: None,
+                    after: String::new(),
+                };
+                reprojections::insert(tx, &work, now)?;
+                written.value += 1;
             }
-            let mut written = Written::quiet(true);
-            for id in ids {
-                match render_again(tx, id, &mut written.changes) {
-                    Ok(()) => {}
-                    Err(error) if is_about_the_entry(&error) => {
-                        // It would hold up the rest, and all work after it, for ever.
-                        tracing::error!(entry = %id, %error, "an entry cannot be rendered again");
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            once_each(&mut written.changes);
             Ok(written)
         })
     }
 
     /// Renders everything published again, of one site (by its slug) or of all; `progress` hears how
-    /// many were looked at. Gives how many differed from what was stored.
+    /// many were looked at. What cannot be rendered is named at the end and holds up nothing.
     ///
     /// # Errors
-    /// `NotFound` for an unknown site; an error that names the row when something stored is damaged
-    /// that documents are made of.
+    /// `NotFound` for an unknown site; of the database.
     pub fn reproject(
         &self,
         site: Option<&str>,
         mut progress: impl FnMut(u64),
-    ) -> Result<u64, Error> {
+    ) -> Result<Reprojected, Error> {
+        let store = &self.context.store;
         let site: Option<SiteId> = match site {
-            Some(slug) => Some(self.context.store.read(|conn| {
+            Some(slug) => Some(store.read(|conn| {
                 Ok::<_, Error>(sites::by_slug(conn, slug)?.ok_or(Error::NotFound)?.id)
             })?),
             None => None,
         };
-        let (mut after, mut seen, mut changed) = (String::new(), 0_u64, 0_u64);
+        let (mut after, mut seen, mut all) = (String::new(), 0_u64, Reprojected::default());
         loop {
-            let (last, looked_at, differed) =
-                self.context.store.write(self.context.now(), |tx| {
-                    let ids = entries::system_live_after(tx, site, &after, CHUNK)?;
-                    let mut written =
-                        Written::quiet((ids.last().map(ToString::to_string), ids.len() as u64, 0));
-                    for id in ids {
-                        render_again(tx, id, &mut written.changes)?;
-                    }
-                    once_each(&mut written.changes);
-                    written.value.2 = written.changes.len() as u64;
-                    Ok::<_, Error>(written)
-                })?;
-            seen += looked_at;
-            changed += differed;
+            let ids = store.read(|conn| entries::system_live_after(conn, site, &after, CHUNK))?;
+            let chunk = self.chunk_or_each(None, &ids)?;
+            seen += chunk.seen;
+            all.changed += chunk.done.changed;
+            all.damaged.extend(chunk.done.damaged);
             progress(seen);
-            match last {
-                Some(last) => after = last,
-                None => return Ok(changed),
+            match chunk.last {
+                Some(last) => after = last.to_string(),
+                None => return Ok(all),
             }
         }
+    }
+
+    /// Renders entries in one transaction; each in one of its own when the database refuses what one
+    /// of them came to, so that only that one is left out.
+    fn chunk_or_each(&self, work: Option<&Reprojection>, ids: &[EntryId]) -> Result<Chunk, Error> {
+        match self.chunk(work, ids) {
+            Err(error) if !ids.is_empty() && is_about_one(&error) => {}
+            other => return other,
+        }
+        let mut all = Chunk::default();
+        for id in ids {
+            match self.chunk(None, &[*id]) {
+                Ok(one) => {
+                    all.done.changed += one.done.changed;
+                    all.done.damaged.extend(one.done.damaged);
+                }
+                Err(error) if is_about_one(&error) => all.done.damaged.push(damaged(*id, &error)),
+                Err(error) => return Err(error),
+            }
+            all.last = Some(*id);
+            all.seen += 1;
+        }
+        if let Some(work) = work {
+            let last = all.last.map(|id| id.to_string());
+            self.context.store.write(self.context.now(), |tx| {
+                reprojections::system_advance(tx, work, last.as_deref()).map(Written::quiet)
+            })?;
+        }
+        Ok(all)
+    }
+
+    /// Renders entries in one transaction, as many as there is time for, and notes on the work how
+    /// far it came.
+    fn chunk(&self, work: Option<&Reprojection>, ids: &[EntryId]) -> Result<Chunk, Error> {
+        self.context.store.write(self.context.now(), |tx| {
+            let began = Instant::now();
+            let mut written = Written::quiet(Chunk::default());
+            let chunk = &mut written.value;
+            for id in ids {
+                match render_again(tx, *id, &mut written.changes) {
+                    Ok(()) => {}
+                    Err(error) if is_found_reading(&error) => {
+                        chunk.done.damaged.push(damaged(*id, &error));
+                    }
+                    Err(error) => return Err(error),
+                }
+                chunk.last = Some(*id);
+                chunk.seen += 1;
+                if began.elapsed() >= LONG {
+                    break;
+                }
+            }
+            once_each(&mut written.changes);
+            chunk.done.changed = written.changes.len() as u64;
+            if let Some(work) = work {
+                // If another node was faster, what was rendered here is what it renders.
+                let last = chunk.last.map(|id| id.to_string());
+                reprojections::system_advance(tx, work, last.as_deref())?;
+            }
+            Ok(written)
+        })
+    }
+}
+
+fn damaged(entry: EntryId, error: &Error) -> Damaged {
+    Damaged {
+        entry,
+        error: error.to_string(),
     }
 }
 
@@ -102,19 +223,26 @@ fn once_each(changes: &mut Vec<NewChange>) {
 }
 
 /// Whether something stored about the entry is wrong, found while reading: the transaction goes on.
-fn is_about_the_entry(error: &Error) -> bool {
+fn is_found_reading(error: &Error) -> bool {
     matches!(
         error,
-        Error::Internal(_) | Error::Store(loa_store::Error::Corrupt { .. })
+        Error::Internal(_) | Error::NotFound | Error::Store(loa_store::Error::Corrupt { .. })
     )
 }
 
+/// Whether other entries may fare better.
+fn is_about_one(error: &Error) -> bool {
+    !error
+        .store()
+        .is_some_and(|error| error.is_general() || matches!(error, loa_store::Error::Collision))
+}
+
 fn section_and_below(
-    tx: &mut Tx<'_>,
+    conn: &mut Conn,
     site: SiteId,
-    section: loa_domain::ids::SectionId,
-) -> Result<Vec<loa_domain::ids::SectionId>, Error> {
-    let all: Vec<_> = sections::of_site(tx, site)?
+    section: SectionId,
+) -> Result<Vec<SectionId>, Error> {
+    let all: Vec<_> = sections::of_site(conn, site)?
         .into_iter()
         .map(|own| (own.id, own.parent))
         .collect();

@@ -1,7 +1,6 @@
 //! Saving the content of an older revision again.
 
 use loa_domain::actor::Actor;
-use loa_domain::snapshot::Snapshot;
 use loa_store::slugs;
 
 use super::desk::Desk;
@@ -10,7 +9,7 @@ use super::save::{may_move, may_save, open_slug, replace};
 use super::views::EditorialEntry;
 use super::{Editorial, EntryAddress};
 use crate::idempotency::{Idempotency, once};
-use crate::projection::section_of;
+use crate::projection::{content_of, section_of};
 use crate::{Error, IfMatch};
 
 impl Editorial {
@@ -18,7 +17,7 @@ impl Editorial {
     /// to other content meanwhile.
     ///
     /// # Errors
-    /// As for saving; `NotFound` for a revision that the entry does not have.
+    /// As for saving; `NotFound` for a revision that the entry does not have, `Expunged`.
     pub fn restore(
         &self,
         actor: &Actor,
@@ -36,7 +35,7 @@ impl Editorial {
                     .checked(&desk, if_match, |_| may_save(&desk, actor, &[], now))?;
                 let section = section_of(&desk.at.sections, revision.section)?.clone();
                 may_move(&desk, actor, &section, now)?;
-                let mut snapshot = Snapshot::from_canonical(&revision.snapshot)?;
+                let mut snapshot = content_of(&revision)?;
                 let (site, locale) = (desk.at.site.id, &desk.entry.locale);
                 let owner = slugs::owner(tx, site, locale, &snapshot.slug)?;
                 if owner.is_some_and(|owner| owner != desk.entry.id) {

@@ -16,6 +16,7 @@ use super::desk::Desk;
 use super::views::{EditorialEntry, Saved};
 use super::{Editorial, EntryAddress, slug};
 use crate::ids::fresh;
+use crate::projection::content_of;
 use crate::{Error, IfMatch};
 
 impl Editorial {
@@ -66,7 +67,7 @@ impl Editorial {
 /// The slug of the open edition.
 pub(super) fn open_slug(desk: &Desk) -> Result<String, Error> {
     match &desk.open {
-        Some(open) => Ok(Snapshot::from_canonical(&open.revision.snapshot)?.slug),
+        Some(open) => Ok(content_of(&open.revision)?.slug),
         None => Err(Error::Internal("no open edition to save".to_owned())),
     }
 }

@@ -2,15 +2,18 @@
 
 use loa_domain::entry::{Action, State};
 use loa_domain::ids::EntryId;
-use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
-use loa_store::{StoreError, Written, editions, published};
+use loa_store::editions::Due;
+use loa_store::held::{self, Held};
+use loa_store::{StoreError, Tx, Written, editions, published};
 use loa_workflow::{Ask, By, plan};
 
 use super::Editorial;
 use super::apply::Applied;
 use super::desk::Desk;
+use super::setbacks::Setbacks;
 use crate::Error;
+use crate::projection::content_of;
 
 /// What a held publication says of a site whose board no longer works.
 const SITE_NOT_ACTIVE: &str = "Trang không còn hoạt động. / The site is no longer active.";
@@ -27,8 +30,15 @@ pub struct Ticked {
     pub held: u32,
     /// Expired.
     pub expired: u32,
-    /// Could not be moved, for a reason that nobody expects; tried again at the next tick.
+    /// Could not be moved, for a reason that nobody expects; tried again, ever more seldom.
     pub failed: u32,
+}
+
+/// How far a walk over what is due has come.
+enum Place {
+    Start,
+    After(Due),
+    End,
 }
 
 impl Editorial {
@@ -39,36 +49,92 @@ impl Editorial {
     /// # Errors
     /// When the database as a whole fails: away, busy, full or read-only.
     pub fn tick(&self) -> Result<Ticked, Error> {
+        self.tick_while(&mut Setbacks::default(), || Ok(true))
+    }
+
+    /// The same as long as `may` gives true, which is asked before each entry and not at all when
+    /// there is nothing to do. Entries that failed lately wait, as `setbacks` tells.
+    ///
+    /// # Errors
+    /// As [`Editorial::tick`], and those of `may`.
+    pub fn tick_while(
+        &self,
+        setbacks: &mut Setbacks,
+        mut may: impl FnMut() -> Result<bool, Error>,
+    ) -> Result<Ticked, Error> {
         let now = self.context.now();
-        let (due, over) = self.context.store.read(|conn| {
-            Ok::<_, Error>((
-                editions::system_due(conn, now, BATCH)?,
-                published::system_expired(conn, now, BATCH)?,
-            ))
-        })?;
         let mut ticked = Ticked::default();
-        for (_, entry) in due {
-            match self.by_the_clock(entry, Action::Publish) {
-                Ok(Some(true)) => ticked.published += 1,
-                Ok(Some(false)) => ticked.held += 1,
-                Ok(None) => {}
-                Err(error) => {
-                    go_on_after(error, entry, Action::Publish)?;
-                    ticked.failed += 1;
+        // By turns, so that many of one kind do not hold up the other.
+        let mut places = [
+            (Action::Publish, Place::Start),
+            (Action::Expire, Place::Start),
+        ];
+        setbacks.begin();
+        while places.iter().any(|(_, at)| !matches!(at, Place::End)) {
+            for (action, place) in &mut places {
+                let due = self.due(*action, place, now)?;
+                for entry in due.iter().map(|due| due.entry) {
+                    if !setbacks.may_try(entry, now) {
+                        continue;
+                    }
+                    if !may()? {
+                        return Ok(ticked);
+                    }
+                    self.move_on(entry, *action, setbacks, &mut ticked)?;
                 }
+                *place = match due.into_iter().last() {
+                    Some(last) => Place::After(last),
+                    None => Place::End,
+                };
             }
         }
-        for entry in over {
-            match self.by_the_clock(entry, Action::Expire) {
-                Ok(Some(true)) => ticked.expired += 1,
-                Ok(_) => {}
-                Err(error) => {
-                    go_on_after(error, entry, Action::Expire)?;
-                    ticked.failed += 1;
-                }
-            }
-        }
+        setbacks.end();
         Ok(ticked)
+    }
+
+    /// The next entries of a walk.
+    fn due(&self, action: Action, place: &Place, now: Moment) -> Result<Vec<Due>, Error> {
+        let after = match place {
+            Place::Start => None,
+            Place::After(last) => Some(last),
+            Place::End => return Ok(Vec::new()),
+        };
+        let read = if action == Action::Publish {
+            editions::system_due
+        } else {
+            published::system_expired
+        };
+        Ok(self
+            .context
+            .store
+            .read(|conn| read(conn, now, after, BATCH))?)
+    }
+
+    /// Moves one entry and counts what came of it.
+    fn move_on(
+        &self,
+        entry: EntryId,
+        action: Action,
+        setbacks: &mut Setbacks,
+        ticked: &mut Ticked,
+    ) -> Result<(), Error> {
+        match self.by_the_clock(entry, action) {
+            Ok(Some(true)) if action == Action::Publish => ticked.published += 1,
+            Ok(Some(true)) => ticked.expired += 1,
+            Ok(Some(false)) => ticked.held += 1,
+            Ok(None) => {}
+            Err(error) if error.store().is_some_and(loa_store::Error::is_general) => {
+                return Err(error);
+            }
+            Err(error) => {
+                let again = setbacks.note(entry, self.context.now());
+                tracing::error!(%entry, %action, %error, %again, "the clock cannot move an entry");
+                ticked.failed += 1;
+                return Ok(());
+            }
+        }
+        setbacks.forget(entry);
+        Ok(())
     }
 
     /// Does an action as the system; none when another node was faster, false when a rule refused.
@@ -88,40 +154,55 @@ impl Editorial {
             if !still_due {
                 return Ok(Written::quiet(None));
             }
-            let mut ask = Ask::default();
-            let facts = desk.facts(now)?;
-            // What is over ends at a closed site too; nothing new appears there.
-            let refused = match plan(&facts, action, By::System, &ask, now) {
-                Ok(_) if action == Action::Publish && desk.at.must_be_active().is_err() => {
-                    Some(SITE_NOT_ACTIVE.to_owned())
-                }
-                Ok(_) => None,
-                Err(refusal) if action == Action::Publish => {
-                    Some(format!("{} / {}", refusal.reason.vi(), refusal.reason.en()))
-                }
-                Err(refusal) => return Err(refusal.into()),
-            };
-            let value = refused.is_none();
-            let action = if value { action } else { Action::Unschedule };
-            ask.comment = refused;
-            let planned = plan(&facts, action, By::System, &ask, now)?;
-            let done = Applied {
-                by: None,
-                ask: &ask,
-                now,
-            }
-            .apply(tx, &mut desk, &planned)?;
-            Ok(Written {
-                value: Some(value),
-                changes: done.changes,
-                audit: done.audit,
-            })
+            move_in(tx, &mut desk, action, now)
         });
         match result {
             Err(Error::PreconditionFailed) => Ok(None),
             other => other,
         }
     }
+}
+
+fn move_in(
+    tx: &mut Tx<'_>,
+    desk: &mut Desk,
+    action: Action,
+    now: Moment,
+) -> Result<Written<Option<bool>>, Error> {
+    let mut ask = Ask::default();
+    let facts = desk.facts(now)?;
+    // What is over ends at a closed site too; nothing new appears there.
+    let refused = match plan(&facts, action, By::System, &ask, now) {
+        Ok(_) if action == Action::Publish && desk.at.must_be_active().is_err() => {
+            Some(("site_not_active", SITE_NOT_ACTIVE.to_owned()))
+        }
+        Ok(_) => None,
+        Err(refusal) if action == Action::Publish => Some((
+            refusal.reason.code(),
+            format!("{} / {}", refusal.reason.vi(), refusal.reason.en()),
+        )),
+        Err(refusal) => return Err(refusal.into()),
+    };
+    let value = refused.is_none();
+    let action = if value { action } else { Action::Unschedule };
+    // The whole reason for the board, its word for the audit trail.
+    (ask.reason, ask.comment) = refused.map(|(code, text)| (code.to_owned(), text)).unzip();
+    let planned = plan(&facts, action, By::System, &ask, now)?;
+    let done = Applied {
+        by: None,
+        ask: &ask,
+        now,
+    }
+    .apply(tx, desk, &planned)?;
+    if let Some(reason) = ask.comment {
+        let why = Held { at: now, reason };
+        held::put(tx, desk.entry.site, desk.entry.id, &why)?;
+    }
+    Ok(Written {
+        value: Some(value),
+        changes: done.changes,
+        audit: done.audit,
+    })
 }
 
 /// Whether the live edition's time is over; a later edition may have moved it.
@@ -133,15 +214,6 @@ fn is_over(desk: &Desk, now: Moment) -> Result<bool, Error> {
     else {
         return Ok(false);
     };
-    let end = Snapshot::from_canonical(&live.revision.snapshot)?.expire_at;
+    let end = content_of(&live.revision)?.expire_at;
     Ok(end.is_some_and(|end| end <= now))
-}
-
-/// Tells what is wrong with one entry; gives the error back when it is about the whole database.
-fn go_on_after(error: Error, entry: EntryId, action: Action) -> Result<(), Error> {
-    if error.store().is_some_and(loa_store::Error::is_general) {
-        return Err(error);
-    }
-    tracing::error!(%entry, %action, %error, "the clock cannot move an entry");
-    Ok(())
 }

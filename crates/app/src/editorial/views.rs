@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use loa_domain::actor::Actor;
-use loa_domain::content::ContentKind;
-use loa_domain::entry::{Action, State, Target, UpdateType, WithdrawKind};
+use loa_domain::content::{Content, ContentKind};
+use loa_domain::entry::{Action, Revision, State, Target, UpdateType, WithdrawKind};
 use loa_domain::field::Warning;
 use loa_domain::ids::{EntryId, SectionId, TranslationGroupId, UserId};
 use loa_domain::locale::Locale;
@@ -12,14 +12,15 @@ use loa_domain::right::RightSet;
 use loa_domain::site::localised;
 use loa_domain::snapshot::{Byline, Snapshot, Source};
 use loa_domain::time::Moment;
+use loa_store::held::{self, Held};
 use loa_store::{Conn, names, published};
 use loa_workflow::{By, available};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk::{Desk, Sheet};
 use crate::Error;
-use crate::projection::section_of;
+use crate::projection::{content_of, section_of};
 
 /// A person as an entry shows one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -75,6 +76,15 @@ pub struct WithdrawalView {
     pub redirect_to: Option<String>,
     /// When.
     pub at: Moment,
+}
+
+/// A publication that the clock could not carry out: since when it waits for a person, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HeldView {
+    /// Since when.
+    pub at: Moment,
+    /// Why, in Vietnamese and English.
+    pub reason: String,
 }
 
 /// An action and whether the caller could do it now.
@@ -158,8 +168,16 @@ pub struct EditorialEntry {
     /// When it is to be published.
     #[schema(required)]
     pub publish_at: Option<Moment>,
+    /// Whose time came, and which was not published; null for all others.
+    #[schema(required)]
+    pub held: Option<HeldView>,
     /// What could be done now, by the caller.
     pub available_actions: Vec<ActionView>,
+    /// When what is shown was taken away for good: there is no content then, and the title says so.
+    // Answers that an older release has kept for repeated requests do not have it.
+    #[serde(default)]
+    #[schema(required)]
+    pub expunged_at: Option<Moment>,
     /// When it was made.
     pub created_at: Moment,
     /// Last change of any kind.
@@ -184,7 +202,10 @@ impl Desk {
         now: Moment,
     ) -> Result<EditorialEntry, Error> {
         let head = self.head()?;
-        let snapshot = Snapshot::from_canonical(&head.revision.snapshot)?;
+        let snapshot = match head.revision.expunged_at {
+            None => content_of(&head.revision)?,
+            Some(_) => nothing(&head.revision, self.entry.kind)?,
+        };
         let edition = &head.edition;
         let approved_by = edition.approval.as_ref().map(|approval| approval.by);
         let mut people = edition.authors.clone();
@@ -192,6 +213,7 @@ impl Desk {
         let names = names::of(conn, &people)?;
         let section = section_of(&self.at.sections, snapshot.section)?;
         let live_path = published::path(conn, self.at.site.id, self.entry.id)?;
+        let waits = held::of_entries(conn, &[self.entry.id])?.remove(&self.entry.id);
         Ok(EditorialEntry {
             id: self.entry.id,
             kind: self.entry.kind,
@@ -232,7 +254,9 @@ impl Desk {
             assignee: edition.assignee.map(|id| person(&names, id)),
             approved_by: approved_by.map(|id| person(&names, id)),
             publish_at: edition.publish_at,
+            held: waits.map(held_view),
             available_actions: self.actions(actor, now)?,
+            expunged_at: head.revision.expunged_at,
             created_at: self.entry.created_at,
             updated_at: self.entry.updated_at,
         })
@@ -256,6 +280,31 @@ impl Desk {
             })
             .collect())
     }
+}
+
+/// Of what is held.
+pub(super) fn held_view(held: Held) -> HeldView {
+    HeldView {
+        at: held.at,
+        reason: held.reason,
+    }
+}
+
+/// What is shown of an expunged revision: where it was, and its mark.
+fn nothing(revision: &Revision, kind: ContentKind) -> Result<Snapshot, Error> {
+    Ok(Snapshot {
+        title: revision.title.clone(),
+        summary: None,
+        slug: String::new(),
+        section: revision.section,
+        tags: Vec::new(),
+        byline: Vec::new(),
+        source: None,
+        update_type: UpdateType::Minor,
+        change_note: None,
+        expire_at: None,
+        content: Content::from_stored(kind, kind.schema_version(), json!({}))?,
+    })
 }
 
 fn live_view(live: &Sheet, path: Option<String>) -> LiveView {

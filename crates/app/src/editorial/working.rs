@@ -13,11 +13,12 @@ use loa_domain::section::Section;
 use loa_domain::site::{Site, localised};
 use loa_domain::time::Moment;
 use loa_store::entries::{self, WorkingItem, WorkingQuery};
+use loa_store::held::{self, Held};
 use loa_store::{Conn, editions, names, sections, sites};
 use serde::Serialize;
 
 use super::Editorial;
-use super::views::{PersonRef, SectionView, person};
+use super::views::{HeldView, PersonRef, SectionView, held_view, person};
 use crate::Error;
 
 /// What the list is narrowed to. Empty lists do not narrow.
@@ -37,6 +38,8 @@ pub struct WorkingFilter {
     pub assignee: Option<UserId>,
     /// Awaiting confirmation, or not.
     pub needs_second_look: Option<bool>,
+    /// Held by the clock, or not.
+    pub held: Option<bool>,
     /// Oldest change first instead of newest.
     pub oldest_first: bool,
 }
@@ -67,6 +70,9 @@ pub struct WorkingEntry {
     /// When it is to be published.
     #[schema(required)]
     pub publish_at: Option<Moment>,
+    /// Whose time came, and which was not published; null for all others.
+    #[schema(required)]
+    pub held: Option<HeldView>,
     /// Whether an edition is on its way.
     pub has_open: bool,
     /// Whether an edition is or was public.
@@ -160,10 +166,15 @@ fn resolve(
         let site = sites::by_slug(conn, slug)?.filter(|site| readable.contains(site.id));
         named.push(site.ok_or(Error::NotFound)?.id);
     }
+    // Sections of sites one may not read are as unknown as those that are not there.
+    let among = match readable {
+        Sites::Only(some) if named.is_empty() => some.iter().copied().collect(),
+        Sites::Only(_) | Sites::All => named.clone(),
+    };
     let section_ids = if filter.sections.is_empty() {
         Vec::new()
     } else {
-        sections::with_slugs(conn, &named, &filter.sections)?
+        sections::with_slugs(conn, &among, &filter.sections)?
     };
     Ok(WorkingQuery {
         sites: named,
@@ -173,6 +184,7 @@ fn resolve(
         author: filter.author,
         assignee: filter.assignee,
         needs_second_look: filter.needs_second_look,
+        held: filter.held,
         oldest_first: filter.oldest_first,
     })
 }
@@ -183,12 +195,14 @@ struct Lookups {
     sections: HashMap<SectionId, Section>,
     editions: HashMap<EntryId, (Vec<UserId>, Option<Moment>)>,
     names: HashMap<UserId, String>,
+    held: HashMap<EntryId, Held>,
 }
 
 impl Lookups {
     fn load(conn: &mut Conn, items: &[WorkingItem]) -> Result<Self, Error> {
         let site_ids: Vec<_> = items.iter().map(|item| item.site).collect();
         let section_ids: Vec<_> = items.iter().map(|item| item.section).collect();
+        let entry_ids: Vec<_> = items.iter().map(|item| item.id).collect();
         let heads: Vec<_> = items
             .iter()
             .filter_map(|item| item.open.or(item.live))
@@ -212,6 +226,7 @@ impl Lookups {
                 .map(|s| (s.id, s))
                 .collect(),
             names: names::of(conn, &people)?,
+            held: held::of_entries(conn, &entry_ids)?,
             editions,
         })
     }
@@ -241,6 +256,7 @@ impl Lookups {
             authors: authors.iter().map(|id| person(&self.names, *id)).collect(),
             assignee: item.assignee.map(|id| person(&self.names, id)),
             publish_at: *publish_at,
+            held: self.held.get(&item.id).cloned().map(held_view),
             has_open: item.open.is_some(),
             has_live: item.live.is_some(),
             needs_second_look: item.needs_second_look,

@@ -16,6 +16,7 @@ mod logout;
 mod me;
 mod password_rules;
 mod passwords;
+mod prove;
 mod refresh;
 mod token_keys;
 mod use_password_link;

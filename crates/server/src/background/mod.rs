@@ -1,19 +1,35 @@
-//! Work beside the requests. Each job is a use case called again and again; which rows it takes and
-//! how it shares them with other nodes is the use case's business.
+//! Work beside the requests. Each job is a use case called again and again; which rows it takes is the
+//! use case's business. What one node does at a time goes by turns.
 
 mod gauges;
+mod turn;
 mod worker;
 
 use std::time::{Duration, Instant};
 
-use loa_app::App;
-use loa_app::editorial::Ticked;
+use loa_app::editorial::{Setbacks, Ticked};
+use loa_app::{App, Sweep, fresh_id};
+use loa_store::Follower;
+use uuid::Uuid;
 
+use crate::config::RetentionAge;
 use crate::observability::Metrics;
+use turn::Turns;
 use worker::{Job, Worker};
 
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The clock's lease: with the half second between two looks, what a dead node was at is done by
+/// another within two seconds.
+const CLOCK_LEASE: Duration = Duration::from_millis(1500);
+/// The lease of work that nobody waits for.
+const LEASE: Duration = Duration::from_secs(10);
+
 /// The threads at work.
-pub(crate) struct Background(Vec<Worker>);
+pub(crate) struct Background {
+    workers: Vec<Worker>,
+    turns: Turns,
+}
 
 /// Longest that all jobs together are waited for at the end.
 const STOP_WAIT: Duration = Duration::from_secs(1);
@@ -21,7 +37,8 @@ const STOP_WAIT: Duration = Duration::from_secs(1);
 impl Background {
     /// Lets each thread finish the job it is at, and begin no other. Returns at once.
     pub(crate) fn ask_to_stop(&self) {
-        for worker in &self.0 {
+        self.turns.stop();
+        for worker in &self.workers {
             worker.ask_to_stop();
         }
     }
@@ -30,41 +47,116 @@ impl Background {
     pub(crate) fn stop(self) {
         self.ask_to_stop();
         let deadline = Instant::now() + STOP_WAIT;
-        for worker in self.0 {
+        for worker in self.workers {
             worker.join(deadline);
         }
     }
 }
 
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
-/// own: caches rely on it, so it must not wait for the rest. So has rendering again, which may take
-/// long after a section was renamed, and must not hold up what is to be published at its time.
-pub(crate) fn start(app: &App, metrics: &Metrics) -> Background {
-    let second = Duration::from_secs(1);
+/// own: caches rely on it, so it must not wait for the rest. So has the clock, whose promise is two
+/// seconds, and rendering again, which may take long after a section was renamed.
+pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Background {
+    let node: Uuid = fresh_id(app.now());
+    tracing::info!(%node, "this node's name in leases");
+    let turns = Turns::new(node.to_string());
     let own = app.clone();
-    let follow = Job::new("follow_changes", second / 4, move || {
-        Ok(own.store().follow_changes()?)
-    });
-    let own = app.clone();
-    let tick = Job::new("tick", second, move || own.editorial().tick().map(tell));
-    let own = app.clone();
-    let reproject = Job::draining("reproject", second, move || {
-        own.editorial().drain_reprojections()
-    });
-    let own = app.clone();
-    let forget = Job::draining("forget", second * 600, move || own.forget());
-    let own = app.clone();
-    let gauges = Job::new("gauges", second * 5, move || gauges::update(&own));
+    let gauges = Job::new("gauges", SECOND * 5, move || gauges::update(&own));
     let metrics = metrics.clone();
-    let tidy = Job::new("tidy_metrics", second * 5, move || {
+    let tidy = Job::new("tidy_metrics", SECOND * 5, move || {
         metrics.tidy();
         Ok(())
     });
-    Background(vec![
-        Worker::start("follow", vec![follow]),
-        Worker::start("reproject", vec![reproject]),
-        Worker::start("maintenance", vec![tick, forget, gauges, tidy]),
-    ])
+    let mut workers = vec![
+        Worker::start("clock", vec![tick(app, &turns)]),
+        Worker::start("reproject", vec![reproject(app, &turns)]),
+        Worker::start(
+            "maintenance",
+            vec![
+                forget(app, &turns),
+                thin_revisions(app, retention, &turns),
+                gauges,
+                tidy,
+            ],
+        ),
+    ];
+    workers.extend(app.store().followers().into_iter().map(follow));
+    Background { workers, turns }
+}
+
+/// One thread for each server: while one of them hangs the other is still heard.
+fn follow(mut follower: Follower) -> Worker {
+    let name = follower.name();
+    let follow = Job::new("follow_changes", SECOND / 4, move || {
+        let heard = follower.follow();
+        let up = if heard.is_ok() { 1.0 } else { 0.0 };
+        metrics::gauge!("loa_database_up", "server" => name).set(up);
+        Ok(heard?)
+    });
+    Worker::start(name, vec![follow])
+}
+
+/// Publishes and ends what is due. A node that finds something due does it, unless another has begun.
+fn tick(app: &App, turns: &Turns) -> Job {
+    let own = app.clone();
+    let mut turn = turns.of(app, "clock", CLOCK_LEASE);
+    let mut setbacks = Setbacks::default();
+    Job::new("tick", SECOND / 2, move || {
+        let ticked = own.editorial().tick_while(&mut setbacks, || turn.may());
+        turn.end(ticked).map(tell)
+    })
+}
+
+/// Renders again what changes have left; at the start also what an older release rendered.
+fn reproject(app: &App, turns: &Turns) -> Job {
+    let own = app.clone();
+    let mut turn = turns.of(app, "reprojections", LEASE);
+    let mut queued = false;
+    Job::draining("reproject", SECOND, move || {
+        let editorial = own.editorial();
+        if queued && !editorial.has_reprojections()? {
+            return turn.end(Ok(false));
+        }
+        turn.drain(|| {
+            if !queued {
+                let sites = editorial.queue_outdated()?;
+                if sites > 0 {
+                    tracing::info!(sites, "documents in an older form are rendered again");
+                }
+                queued = true;
+            }
+            editorial.drain_reprojections()
+        })
+    })
+}
+
+fn forget(app: &App, turns: &Turns) -> Job {
+    let own = app.clone();
+    let mut turn = turns.of(app, "forgetting", LEASE);
+    Job::draining("forget", SECOND * 600, move || {
+        turn.drain(|| own.forget_and_tell(removed))
+    })
+}
+
+/// Deletes revisions that are older than what is kept; a whole sweep once a day.
+fn thin_revisions(app: &App, retention: RetentionAge, turns: &Turns) -> Job {
+    let (own, mut sweep) = (app.clone(), Sweep::default());
+    let mut turn = turns.of(app, "retention", LEASE);
+    Job::draining("thin_revisions", SECOND * 86_400, move || {
+        let Some(age) = retention.age() else {
+            return Ok(false);
+        };
+        turn.drain(|| {
+            let swept = own.thin_revisions(age, &mut sweep)?;
+            removed("revisions", swept.removed);
+            Ok(swept.more)
+        })
+    })
+}
+
+fn removed(kind: &'static str, count: usize) {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    metrics::counter!("loa_removed_rows_total", "kind" => kind).increment(count);
 }
 
 fn tell(ticked: Ticked) {

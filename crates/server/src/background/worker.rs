@@ -5,8 +5,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Longest wait before a job that keeps failing is tried again.
-const MAX_WAIT: Duration = Duration::from_secs(30);
+/// Longest wait before a job that keeps failing is tried again, unless it runs more seldom anyway: a
+/// database that comes back is found soon, and what was missed meanwhile is done.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Gives whether there may be more to do at once.
 type Run = Box<dyn FnMut() -> Result<bool, loa_app::Error> + Send>;
@@ -47,10 +48,14 @@ impl Job {
 
     fn run(&mut self) {
         let result = std::panic::catch_unwind(AssertUnwindSafe(&mut self.run));
+        let before = self.failures;
         self.failures = match &result {
             Ok(Ok(_)) => 0,
-            Ok(Err(_)) | Err(_) => self.failures.saturating_add(1),
+            Ok(Err(_)) | Err(_) => before.saturating_add(1),
         };
+        if before > 0 && self.failures == 0 {
+            tracing::info!(job = self.name, failures = before, "a job works again");
+        }
         let wait = match &result {
             Ok(Ok(true)) => Duration::ZERO,
             _ => self.wait(),
@@ -58,6 +63,9 @@ impl Job {
         self.due = Instant::now() + wait;
         if self.failures > 0 {
             metrics::counter!("loa_job_failures_total", "job" => self.name).increment(1);
+        }
+        // The first, second, fourth and so on: it is tried too often to tell each time.
+        if self.failures.is_power_of_two() {
             let error = match result {
                 Ok(Err(error)) => error.to_string(),
                 _ => "panicked".to_owned(),
@@ -241,14 +249,16 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_a_limit() {
-        let mut job = Job::new("x", Duration::from_secs(1), || Ok(()));
-        let waits: Vec<u64> = [0, 1, 2, 10, 1000]
+        let mut job = Job::new("x", Duration::from_millis(250), || Ok(()));
+        let waits: Vec<u128> = [0, 1, 2, 10, 1000]
             .into_iter()
             .map(|failures| {
                 job.failures = failures;
-                job.wait().as_secs()
+                job.wait().as_millis()
             })
             .collect();
-        assert_eq!(waits, [1, 2, 4, 30, 30]);
+        assert_eq!(waits, [250, 500, 1000, 1000, 1000]);
+        job.every = Duration::from_mins(10);
+        assert_eq!(job.wait().as_secs(), 600);
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn run(what: &Migrate, settings: &Settings) -> Result<(), Failure> {
         }
         Migrate::Up => {
             let spinner = out::spinner("running migrations");
-            let ran = store.migrations().run();
+            let ran = wiring::migrate(&store);
             spinner.finish_and_clear();
             let ran = ran?;
             for version in &ran {

@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
-mod audit;
+pub(crate) mod audit;
+mod expunge;
 mod generated;
+mod health;
 pub(crate) mod keys;
 mod migrate;
 mod reproject;
@@ -10,7 +12,7 @@ mod user;
 use crate::cli::{Cli, Command};
 use crate::config::{Layer, Settings};
 use crate::failure::Failure;
-use crate::{demo, out, serve};
+use crate::{backup, demo, out, serve};
 
 /// Runs a command.
 ///
@@ -27,8 +29,11 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(what) => migrate::run(&what, &settings(Layer::default())?),
         Command::Reproject(args) => reproject::run(&args, &settings(Layer::default())?),
         Command::User(what) => user::run(what, &settings(Layer::default())?),
+        Command::Expunge(what) => expunge::run(&what, &settings(Layer::default())?),
+        Command::Backup(args) => backup::run(&args, &settings(Layer::default())?),
         Command::Audit(what) => audit::run(&what, &settings(Layer::default())?),
         Command::Keys(what) => keys::run(&what, &settings(Layer::default())?),
+        Command::Health(args) => health::run(&args, &settings(Layer::default())?),
         Command::Config => {
             out::text(&settings(Layer::default())?.to_toml()?);
             Ok(())

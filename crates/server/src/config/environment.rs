@@ -34,20 +34,19 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
 
 /// Variables that look like settings and are none: probably misspelt.
 pub(crate) fn unknown_variables() -> Vec<String> {
-    let command = Cli::command();
-    let known: Vec<String> = command
-        .get_arguments()
-        .chain(
-            command
-                .get_subcommands()
-                .flat_map(clap::Command::get_arguments),
-        )
-        .filter_map(|argument| argument.get_env())
-        .map(|name| name.to_string_lossy().into_owned())
-        .chain([SECRET.to_owned(), SECRET_PREVIOUS.to_owned()])
-        .collect();
+    let mut known = vec![SECRET.to_owned(), SECRET_PREVIOUS.to_owned()];
+    collect(&Cli::command(), &mut known);
     std::env::vars_os()
         .map(|(name, _)| name.to_string_lossy().into_owned())
         .filter(|name| name.starts_with("LOA_") && !known.contains(name))
         .collect()
+}
+
+/// The variables of a command and all below it.
+fn collect(command: &clap::Command, known: &mut Vec<String>) {
+    let names = command.get_arguments().filter_map(clap::Arg::get_env);
+    known.extend(names.map(|name| name.to_string_lossy().into_owned()));
+    for below in command.get_subcommands() {
+        collect(below, known);
+    }
 }

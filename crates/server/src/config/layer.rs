@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::types::{LogFormat, MetricsListen};
+use super::types::{LogFormat, MetricsListen, RetentionAge};
 
 /// One source's settings.
 #[derive(Debug, Clone, Default, Deserialize, clap::Args)]
@@ -88,6 +88,14 @@ pub(crate) struct Layer {
         value_name = "SECONDS"
     )]
     pub(crate) shutdown_seconds: Option<u64>,
+    /// How long superseded revisions are kept, in days (90d) or years (2y), or off for ever [default: 2y]
+    #[arg(
+        long,
+        env = "LOA_RETENTION_REVISIONS",
+        global = true,
+        value_name = "AGE"
+    )]
+    pub(crate) retention_revisions: Option<RetentionAge>,
 }
 
 impl Layer {
@@ -111,6 +119,7 @@ impl Layer {
             log_format: self.log_format.or(other.log_format),
             log_level: self.log_level.or(other.log_level),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
+            retention_revisions: self.retention_revisions.or(other.retention_revisions),
         }
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub(crate) use environment::unknown_variables;
 pub(crate) use layer::Layer;
-pub(crate) use types::{LogFormat, MetricsListen};
+pub(crate) use types::{LogFormat, MetricsListen, RetentionAge};
 
 use crate::failure::Failure;
 
@@ -44,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) shutdown_seconds: u64,
+    pub(crate) retention_revisions: RetentionAge,
 }
 
 impl Settings {

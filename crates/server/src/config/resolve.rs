@@ -36,6 +36,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
+        retention_revisions: layer.retention_revisions.unwrap_or_default(),
     };
     check(&settings)?;
     Ok(settings)

@@ -15,7 +15,7 @@ mod welcome;
 #[cfg(test)]
 mod tests;
 
-use crate::cli::Demo;
+use crate::cli::{Demo, PUBLIC_PASSWORD};
 use crate::config::{Layer, LogFormat, Settings};
 use crate::failure::Failure;
 use crate::serve;
@@ -40,8 +40,15 @@ pub(crate) fn run(
         log_level: Some("warn".to_owned()),
         ..Layer::default()
     })?;
+    let password = folder::Password::of(&args.data);
+    if !settings.listen.ip().is_loopback() && password.read(&args.password)? == PUBLIC_PASSWORD {
+        return Err(Failure::usage(format!(
+            "everybody knows the demo's password, and {} can be reached from other machines: \
+             choose one with LOA_DEMO_PASSWORD and a new folder with --data, or serve at 127.0.0.1",
+            settings.listen
+        )));
+    }
     serve::serve(&settings, |app| {
-        let password = folder::Password::of(&args.data);
         if seed::seed(app, &args.password)? {
             password.keep(&args.password)?;
         }

@@ -23,7 +23,10 @@ pub(crate) fn start_logs(settings: &Settings) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("log_level: {error}")))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Otherwise a line that cannot be written is told on standard error too, by a macro that
+        // panics when that fails: a full disk under the log would end the server.
+        .log_internal_errors(false);
     match settings.log_format {
         LogFormat::Json => lines
             .json()

@@ -49,6 +49,10 @@ fn describe() {
         "loa_clock_failures_total",
         "Entries that could not be published or ended in their time, each try counted"
     );
+    metrics::describe_counter!(
+        "loa_removed_rows_total",
+        "Rows that were deleted because they are too old, by kind"
+    );
     metrics::describe_counter!("loa_cache_hits_total", "Answers out of the cache");
     metrics::describe_counter!("loa_cache_misses_total", "Answers that had to be read");
     metrics::describe_counter!(

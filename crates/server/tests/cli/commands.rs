@@ -4,12 +4,13 @@ use loa_testkit::{Backend, SECRET, TestApp, world};
 use serde_json::json;
 
 use crate::loa::{Place, Ran};
+use crate::node::setting;
 
 /// A running application, and the binary on the same database.
-struct Shop {
-    app: TestApp,
-    place: Place,
-    url: String,
+pub(crate) struct Shop {
+    pub(crate) app: TestApp,
+    pub(crate) place: Place,
+    pub(crate) url: String,
 }
 
 impl Shop {
@@ -25,14 +26,14 @@ impl Shop {
     }
 
     #[track_caller]
-    fn done(&self, arguments: &[&str]) -> String {
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
         let ran = self.loa(arguments);
         assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
         ran.out
     }
 
     #[track_caller]
-    fn refused(&self, code: i32, said: &str, arguments: &[&str]) {
+    pub(crate) fn refused(&self, code: i32, said: &str, arguments: &[&str]) {
         let ran = self.loa(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
         assert!(ran.err.contains(said), "{said}: {ran:?}");
@@ -62,16 +63,13 @@ impl Shop {
     }
 }
 
-fn on_each(test: impl Fn(&Shop)) {
+pub(crate) fn on_each(test: impl Fn(&Shop)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let Some(app) = TestApp::start(backend) else {
             continue;
         };
         world::build(&app);
-        let url = match app.database().url() {
-            loa_store::DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-            loa_store::DatabaseUrl::Postgres(url) => url,
-        };
+        let url = setting(&app.database().url());
         let place = Place::new();
         let shop = Shop { app, place, url };
         shop.done(&["keys", "new"]);
@@ -179,6 +177,28 @@ fn what_is_published_is_rendered_again() {
         assert_eq!(shop.done(&["reproject"]), "2 documents are different now\n");
         assert_eq!(shop.done(&["reproject"]), none);
         shop.refused(1, "no site x", &["reproject", "--site", "x"]);
+    });
+}
+
+#[test]
+fn a_damaged_revision_is_named_and_the_rest_goes_on() {
+    on_each(|shop| {
+        for title in ["Mùa muối", "Chợ quê", "Vườn chim"] {
+            shop.publish("hai-tien", "chief", title);
+        }
+        let mut sql = shop.app.database().sql();
+        sql.execute(
+            "UPDATE revisions SET snapshot = 'no JSON' WHERE title = 'Chợ quê'; \
+             UPDATE published_entries SET document = '{}'",
+        );
+        let damaged = "SELECT entry_id AS line FROM revisions WHERE title = 'Chợ quê'";
+        let said = format!("entry {}: ", sql.lines(damaged).concat());
+        for changed in [2, 0] {
+            let ran = shop.loa(&["reproject"]);
+            assert_eq!((ran.code, ran.err.contains(&said)), (1, true), "{ran:?}");
+            assert!(ran.err.contains("1 entries cannot be rendered"), "{ran:?}");
+            assert_eq!(ran.out, format!("{changed} documents are different now\n"));
+        }
     });
 }
 

@@ -1,6 +1,7 @@
 //! Running the binary in a folder and an environment of its own.
 
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -46,6 +47,19 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// Runs a command that might go on for ever; it is ended then.
+    pub(crate) fn within(longest: Duration, mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() && start.elapsed() < longest {
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+        child.kill().ok();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.code().is_some(), "it goes on: {output:?}");
+        Self::of(&output)
+    }
+
     pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap(),

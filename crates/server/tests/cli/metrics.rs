@@ -84,6 +84,10 @@ fn requests_pools_the_log_and_the_cache_are_counted() {
         assert!(value(&text, "loa_pool_idle_connections", &[&label]) >= 0.0);
     }
     assert!(value(&text, "loa_change_log_lag", &[]) >= 0.0);
+    for kind in ["revisions", "sessions", "preview_links"] {
+        let label = format!("kind=\"{kind}\"");
+        assert!(value(&text, "loa_removed_rows_total", &[&label]) >= 0.0);
+    }
     assert!(value(&text, "loa_cache_hits_total", &[]) >= 2.0);
     assert!(value(&text, "loa_cache_misses_total", &[]) >= 1.0);
     assert!(get(at, "GET", "/api/v1/sites").starts_with("HTTP/1.1 404"));

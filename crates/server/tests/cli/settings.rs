@@ -1,6 +1,6 @@
 //! Where settings come from, what is refused, and what is shown.
 
-use crate::loa::{Place, Ran, SECRET};
+use crate::loa::{Place, Ran};
 
 #[test]
 fn flags_win_over_the_environment_over_the_file_over_defaults() {
@@ -19,6 +19,7 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
         "workers = 4",
         "body_limit = 3000",
         "shutdown_seconds = 30",
+        "retention_revisions = \"2y\"",
     ] {
         assert!(
             shown.out.lines().any(|own| own == line),
@@ -65,43 +66,22 @@ fn wrong_settings_are_named_and_end_with_2() {
 }
 
 #[test]
-fn serving_without_a_good_secret_or_keys_is_refused() {
-    let place = Place::new();
-    std::fs::create_dir(place.path("empty")).unwrap();
-    let url = ["serve", "--database-url", "sqlite:loa.db"];
-    for (secret, keys, said) in [
-        ("short", "empty", "at least 32 bytes"),
-        (&"a".repeat(64), "empty", "not all alike"),
-        (SECRET, "empty", "there is no signing key"),
-        (SECRET, "missing", "missing"),
-    ] {
-        let output = place
-            .loa(&url)
-            .env("LOA_SECRET", secret)
-            .env("LOA_JWT_KEYS", keys)
-            .output();
-        let ran = Ran::of(&output.unwrap());
-        assert_eq!(ran.code, 2, "{ran:?}");
-        assert!(ran.err.contains(said), "{said}: {ran:?}");
-    }
-    assert!(!place.path("loa.db").exists(), "nothing was tried");
-}
-
-#[test]
-fn keys_are_private_and_migrations_run_once() {
+fn keys_and_database_are_private_and_migrations_run_once() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
     assert_eq!(made.code, 0, "{made:?}");
-    let permissions = std::fs::metadata(place.path(made.out.trim()))
-        .unwrap()
-        .permissions();
-    assert_eq!(permissions.mode() & 0o777, 0o600);
+    let rights = |name: &str| {
+        let metadata = std::fs::metadata(place.path(name)).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!(rights(made.out.trim()), 0o600);
 
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: [&str; 2]| place.run(&[words, url].concat());
     assert!(run(["migrate", "status"]).out.contains("to do"));
     assert!(run(["migrate", "up"]).out.starts_with("ran "));
+    assert_eq!(rights("loa.db"), 0o600, "drafts and password hashes");
     assert_eq!(run(["migrate", "up"]).out, "nothing to do\n");
     assert!(!run(["migrate", "status"]).out.contains("to do"));
 }

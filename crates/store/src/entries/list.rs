@@ -16,7 +16,7 @@ use crate::conn::{AnyConn, Conn};
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range, time_key};
 use crate::row::At;
-use crate::schema::{edition_authors, entries};
+use crate::schema::{edition_authors, entries, held_publications};
 
 /// What the list is narrowed to. Empty lists do not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct WorkingQuery {
     pub assignee: Option<UserId>,
     /// Awaiting confirmation, or not.
     pub needs_second_look: Option<bool>,
+    /// Held by the clock, or not.
+    pub held: Option<bool>,
     /// Oldest change first instead of newest.
     pub oldest_first: bool,
 }
@@ -189,8 +191,8 @@ fn sites(readable: &Sites, query: &WorkingQuery) -> Option<Vec<SiteId>> {
 
 fn parts(sites: Option<&[SiteId]>, query: &WorkingQuery) -> Vec<Part> {
     let sections: BTreeSet<SectionId> = query.sections.iter().copied().collect();
-    if query.author.is_some() || query.assignee.is_some() {
-        // What one person has is little, and has indexes of its own.
+    if query.author.is_some() || query.assignee.is_some() || query.held == Some(true) {
+        // What one person has is little, and so is what is held; both have indexes of their own.
         return vec![Part::Whole];
     }
     match (sites, sections.len()) {
@@ -258,6 +260,14 @@ fn narrowed<'q>(query: &WorkingQuery) -> Boxed<'q> {
     }
     if let Some(assignee) = query.assignee {
         boxed = boxed.filter(entries::assignee_id.eq(assignee.to_string()));
+    }
+    if let Some(held) = query.held {
+        let waiting = held_publications::table.select(held_publications::entry_id);
+        boxed = if held {
+            boxed.filter(entries::id.eq_any(waiting))
+        } else {
+            boxed.filter(entries::id.ne_all(waiting))
+        };
     }
     match query.needs_second_look {
         // The bare column, so that the partial index is seen to fit.

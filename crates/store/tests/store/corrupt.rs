@@ -198,7 +198,7 @@ const PUBLIC: &[Case] = &[
         published::place(c, seed::id(4, 1)).map(drop)
     }),
     ("published_entries", "entry_id", "x", "x", |c| {
-        published::system_expired(c, seed::moment(), 9).map(drop)
+        published::system_expired(c, seed::moment(), None, 9).map(drop)
     }),
     ("published_paths", "entry_id", "x", "/tin-tuc/bai-1", |c| {
         published::owner_of_path(c, site(), "/tin-tuc/bai-1").map(drop)

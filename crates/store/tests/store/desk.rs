@@ -104,6 +104,7 @@ fn rows(site: SiteId) -> (Entry, Edition, Revision) {
         title: "Lịch tiêm chủng".to_owned(),
         author: person(1),
         created_at: seed::moment(),
+        expunged_at: None,
     };
     (entry, edition, revision)
 }

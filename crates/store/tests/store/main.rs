@@ -8,14 +8,18 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod copy;
 mod corrupt;
 mod database;
 mod delivery;
 mod desk;
+mod frozen;
+mod language;
 mod migrations;
 mod office;
 mod plan;
 mod raw;
+mod replica;
 mod schema;
 mod seed;
 mod writing;

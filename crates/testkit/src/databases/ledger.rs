@@ -31,6 +31,7 @@ const TABLES: &[(&str, &str)] = &[
     ("edition_authors", "0"),
     ("revisions", "0"),
     ("transitions", "0"),
+    ("held_publications", "0"),
     ("paths", "0"),
     ("preview_links", "COUNT(revoked_at)"),
     ("published_entries", "0"),
@@ -40,6 +41,8 @@ const TABLES: &[(&str, &str)] = &[
     ("changes", "0"),
     ("audit", "0"),
     ("idempotency_keys", "0"),
+    ("expunctions", "COUNT(decided_at)"),
+    ("expunction_items", "0"),
 ];
 
 /// Rows of each table, and a sum over them.

@@ -1,5 +1,6 @@
 //! Throw-away databases: migrated once, copied for each test.
 
+mod frozen;
 mod ledger;
 mod postgres;
 mod sql;
@@ -11,6 +12,7 @@ pub use sql::Sql;
 
 use crate::environment;
 
+pub use frozen::Release;
 pub use ledger::{Ledger, Tally};
 
 /// Which database a test runs on. Everything that touches the store runs on both.
@@ -42,6 +44,25 @@ impl TestDb {
             Backend::Postgres => {
                 let server = postgres_server()?;
                 Some(Self(Kind::Postgres(postgres::TestDatabase::new(server))))
+            }
+        }
+    }
+
+    /// A database as a release left it, not migrated since; none as with [`TestDb::new`].
+    ///
+    /// # Panics
+    /// As [`TestDb::new`].
+    pub fn frozen(backend: Backend, release: &Release) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => {
+                let bytes = release.unpacked("loa.sqlite.gz");
+                Some(Self(Kind::Sqlite(sqlite::TestFile::holding(&bytes))))
+            }
+            Backend::Postgres => {
+                let server = postgres_server()?;
+                let script = release.script("postgres.sql.gz");
+                let database = postgres::TestDatabase::holding(server, &script);
+                Some(Self(Kind::Postgres(database)))
             }
         }
     }

@@ -24,13 +24,8 @@ pub(super) struct TestDatabase {
 
 impl TestDatabase {
     pub(super) fn new(server: String) -> Self {
-        static SWEPT: Once = Once::new();
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut conn = connect(&server);
-        let now = SystemClock.now().micros() / 1_000_000;
-        SWEPT.call_once(|| sweep(&mut conn, now));
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("loa_test_{now}_{}_{count}", id());
+        let name = fresh_name(&mut conn);
         let template = format!("loa_template_{}", migrations_hash("postgres"));
         let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         // Nearly always the template is there, and asking first would cost each test a round trip.
@@ -40,6 +35,19 @@ impl TestDatabase {
                 .expect("a copy of the template database");
         }
         Self { server, name }
+    }
+
+    /// A database that a script has filled.
+    pub(super) fn holding(server: String, script: &str) -> Self {
+        let mut conn = connect(&server);
+        let name = fresh_name(&mut conn);
+        conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+            .expect("a database");
+        let database = Self { server, name };
+        connect(&database.url())
+            .batch_execute(script)
+            .expect("the script runs");
+        database
     }
 
     pub(super) fn url(&self) -> String {
@@ -54,6 +62,16 @@ impl Drop for TestDatabase {
             drop_database(&mut conn, &self.name);
         }
     }
+}
+
+/// A name that no other test has. What killed runs have left is dropped on the first call.
+fn fresh_name(conn: &mut PgConnection) -> String {
+    static SWEPT: Once = Once::new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let now = SystemClock.now().micros() / 1_000_000;
+    SWEPT.call_once(|| sweep(conn, now));
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("loa_test_{now}_{}_{count}", id())
 }
 
 fn connect(url: &str) -> PgConnection {

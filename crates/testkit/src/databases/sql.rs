@@ -80,8 +80,29 @@ impl Sql {
         ))
     }
 
+    /// Names of all tables.
+    ///
+    /// # Panics
+    /// When the database is away.
+    #[must_use]
     #[track_caller]
-    fn lines(&mut self, query: &str) -> Vec<String> {
+    pub fn tables(&mut self) -> Vec<String> {
+        let query = match self {
+            Self::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table'",
+            Self::Postgres(_) => {
+                "SELECT table_name::text AS line FROM information_schema.tables \
+                 WHERE table_schema = 'public'"
+            }
+        };
+        self.lines(query)
+    }
+
+    /// The lines of a query of one column of text called `line`, in a fixed order.
+    ///
+    /// # Panics
+    /// When it fails.
+    #[track_caller]
+    pub fn lines(&mut self, query: &str) -> Vec<String> {
         let lines: Result<Vec<Line>, _> = match self {
             Self::Sqlite(conn) => sql_query(query).load(conn),
             Self::Postgres(conn) => sql_query(query).load(conn),

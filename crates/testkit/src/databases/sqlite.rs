@@ -20,6 +20,13 @@ impl TestFile {
         file
     }
 
+    pub(super) fn holding(bytes: &[u8]) -> Self {
+        let folder = TempDir::with_prefix("loa-test-").expect("a temporary folder");
+        let file = Self(folder);
+        std::fs::write(file.path(), bytes).expect("a file");
+        file
+    }
+
     pub(super) fn path(&self) -> PathBuf {
         self.0.path().join("loa.db")
     }

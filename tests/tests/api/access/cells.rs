@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::desk::{Office, Seen, article, saving};
 
 /// The columns. Everything happens at `hai-tien`; strangers have their roles at `giao-thuy`.
-pub(super) const CALLERS: [&str; 9] = [
+pub(crate) const CALLERS: [&str; 9] = [
     "contributor",
     "editor",
     "chief",
@@ -22,16 +22,16 @@ pub(super) const CALLERS: [&str; 9] = [
 ];
 
 /// One operation in one situation, and what each caller is answered.
-pub(super) struct Row {
-    pub(super) operation: &'static str,
+pub(crate) struct Row {
+    pub(crate) operation: &'static str,
     /// Tells rows of the same operation apart.
-    pub(super) case: &'static str,
-    pub(super) expected: [u16; 9],
+    pub(crate) case: &'static str,
+    pub(crate) expected: [u16; 9],
     /// Prepares the situation for a caller and says what they send.
-    pub(super) call: fn(&Stage, &str) -> Call,
+    pub(crate) call: fn(&Stage, &str) -> Call,
 }
 
-pub(super) const fn row(
+pub(crate) const fn row(
     operation: &'static str,
     case: &'static str,
     expected: [u16; 9],
@@ -47,7 +47,7 @@ pub(super) const fn row(
 
 impl Row {
     /// A caller who is let through, if any is.
-    pub(super) fn welcome(&self) -> Option<&'static str> {
+    pub(crate) fn welcome(&self) -> Option<&'static str> {
         let mut callers = CALLERS.iter().zip(self.expected);
         callers
             .find(|(_, status)| *status < 300)
@@ -57,28 +57,28 @@ impl Row {
 
 /// What is sent.
 #[derive(Debug, Clone)]
-pub(super) struct Call {
-    pub(super) method: &'static str,
-    pub(super) path: String,
-    pub(super) if_match: Option<String>,
-    pub(super) body: Option<Value>,
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) if_match: Option<String>,
+    pub(crate) body: Option<Value>,
     /// A session of its own, for what ends it.
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
-pub(super) fn get(path: impl AsRef<str>) -> Call {
+pub(crate) fn get(path: impl AsRef<str>) -> Call {
     Call::new("GET", path.as_ref())
 }
 
-pub(super) fn delete(path: impl AsRef<str>) -> Call {
+pub(crate) fn delete(path: impl AsRef<str>) -> Call {
     Call::new("DELETE", path.as_ref())
 }
 
-pub(super) fn post(path: impl AsRef<str>) -> Call {
+pub(crate) fn post(path: impl AsRef<str>) -> Call {
     Call::new("POST", path.as_ref())
 }
 
-pub(super) fn put(path: impl AsRef<str>, etag: &str) -> Call {
+pub(crate) fn put(path: impl AsRef<str>, etag: &str) -> Call {
     Call::new("PUT", path.as_ref()).seen(etag)
 }
 
@@ -99,34 +99,34 @@ impl Call {
     }
 
     /// To a path outside the base.
-    pub(super) fn raw(method: &'static str, path: String) -> Self {
+    pub(crate) fn raw(method: &'static str, path: String) -> Self {
         Self::new(method, "").at(path)
     }
 
-    pub(super) fn seen(mut self, etag: &str) -> Self {
+    pub(crate) fn seen(mut self, etag: &str) -> Self {
         self.if_match = Some(etag.to_owned());
         self
     }
 
-    pub(super) fn body(mut self, body: Value) -> Self {
+    pub(crate) fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
 
-    pub(super) fn session(mut self, token: String) -> Self {
+    pub(crate) fn session(mut self, token: String) -> Self {
         self.token = Some(token);
         self
     }
 
     /// The same to another path.
-    pub(super) fn at(&self, path: String) -> Self {
+    pub(crate) fn at(&self, path: String) -> Self {
         Self {
             path,
             ..self.clone()
         }
     }
 
-    pub(super) fn request<'a>(&self, app: &'a TestApp, token: Option<&str>) -> Request<'a> {
+    pub(crate) fn request<'a>(&self, app: &'a TestApp, token: Option<&str>) -> Request<'a> {
         let mut request = app.request(self.method, &self.path);
         if let Some(token) = token {
             request = request.bearer(token);
@@ -141,28 +141,28 @@ impl Call {
     }
 
     #[track_caller]
-    pub(super) fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+    pub(crate) fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
         self.request(app, token).send()
     }
 }
 
 /// A person made for a cell: a contributor of `hai-tien`.
-pub(super) struct Person {
-    pub(super) path: String,
-    pub(super) etag: String,
-    pub(super) membership: String,
+pub(crate) struct Person {
+    pub(crate) path: String,
+    pub(crate) etag: String,
+    pub(crate) membership: String,
 }
 
 /// The office, and what rows need made.
-pub(super) struct Stage {
-    pub(super) office: Office,
-    pub(super) ledger: std::cell::RefCell<Ledger>,
+pub(crate) struct Stage {
+    pub(crate) office: Office,
+    pub(crate) ledger: std::cell::RefCell<Ledger>,
     made: Cell<u32>,
 }
 
 impl Stage {
     /// None when the test has to be left out because there is no PostgreSQL.
-    pub(super) fn open(backend: Backend) -> Option<Self> {
+    pub(crate) fn open(backend: Backend) -> Option<Self> {
         let office = Office::open(backend)?;
         let ledger = Ledger::of(office.app.database()).into();
         Some(Self {
@@ -172,71 +172,71 @@ impl Stage {
         })
     }
 
-    pub(super) fn tally(&self) -> loa_testkit::Tally {
+    pub(crate) fn tally(&self) -> loa_testkit::Tally {
         self.ledger.borrow_mut().tally()
     }
 
     /// Sends a call as somebody.
     #[track_caller]
-    pub(super) fn send(&self, who: &str, call: &Call) -> Answer {
+    pub(crate) fn send(&self, who: &str, call: &Call) -> Answer {
         let token = call.token.clone().unwrap_or_else(|| self.office.token(who));
         call.send(&self.office.app, Some(&token))
     }
 
     /// A number that was not given before.
-    pub(super) fn next(&self) -> u32 {
+    pub(crate) fn next(&self) -> u32 {
         self.made.set(self.made.get() + 1);
         self.made.get()
     }
 
-    pub(super) fn article(&self) -> Value {
+    pub(crate) fn article(&self) -> Value {
         article(&format!("Bài số {}", self.next()))
     }
 
-    pub(super) fn saving(&self) -> Value {
+    pub(crate) fn saving(&self) -> Value {
         saving(&format!("Bài sửa số {}", self.next()))
     }
 
     /// A contributor's draft.
-    pub(super) fn draft(&self) -> Seen {
+    pub(crate) fn draft(&self) -> Seen {
         let made = self.office.create("contributor", &self.article());
         Seen::of(&made.expect_status(201))
     }
 
     /// The same with a second revision.
-    pub(super) fn revised(&self) -> Seen {
+    pub(crate) fn revised(&self) -> Seen {
         let draft = self.draft();
         self.office.save("contributor", &draft, &self.saving())
     }
 
-    pub(super) fn in_review(&self) -> Seen {
+    pub(crate) fn in_review(&self) -> Seen {
         let draft = self.draft();
         self.office.act("contributor", &draft, "submit", &json!({}))
     }
 
-    pub(super) fn in_approval(&self) -> Seen {
+    pub(crate) fn in_approval(&self) -> Seen {
         let seen = self.in_review();
         self.office.act("editor", &seen, "pass", &json!({}))
     }
 
-    pub(super) fn approved(&self) -> Seen {
+    pub(crate) fn approved(&self) -> Seen {
         let seen = self.in_approval();
         self.office
             .act("second-chief", &seen, "approve", &json!({}))
     }
 
-    pub(super) fn scheduled(&self) -> Seen {
+    pub(crate) fn scheduled(&self) -> Seen {
         let seen = self.approved();
         let body = json!({"publish_at": "2026-12-01T00:00:00Z"});
         self.office.act("publisher", &seen, "schedule", &body)
     }
 
-    pub(super) fn published(&self) -> Seen {
+    pub(crate) fn published(&self) -> Seen {
         let seen = self.approved();
         self.office.act("publisher", &seen, "publish", &json!({}))
     }
 
-    pub(super) fn forced(&self) -> Seen {
+    pub(crate) fn forced(&self) -> Seen {
         let seen = self.draft();
         let body = json!({"reason": "Bão số 5"});
         self.office
@@ -244,21 +244,21 @@ impl Stage {
     }
 
     /// An action on what was seen.
-    pub(super) fn act(seen: &Seen, action: &str, body: Value) -> Call {
+    pub(crate) fn act(seen: &Seen, action: &str, body: Value) -> Call {
         post(format!("{}/actions/{action}", seen.path()))
             .seen(&seen.etag)
             .body(body)
     }
 
     /// Path of a fresh preview link, made by the editor.
-    pub(super) fn preview_link(&self) -> String {
+    pub(crate) fn preview_link(&self) -> String {
         let path = format!("{}/preview-links", self.draft().path());
         let made = self.send("editor", &post(&path).body(json!({})));
         let made = made.expect_status(201).data();
         format!("{path}/{}", made["link"]["id"].as_str().expect("an id"))
     }
 
-    pub(super) fn person(&self) -> Person {
+    pub(crate) fn person(&self) -> Person {
         let n = self.next();
         let body =
             json!({"email": format!("moi{n}@loa.example.vn"), "name": format!("Người mới {n}")});
@@ -284,22 +284,22 @@ impl Stage {
     }
 
     /// What is at a path of administration, with its tag.
-    pub(super) fn look(&self, path: &str) -> (Value, String) {
+    pub(crate) fn look(&self, path: &str) -> (Value, String) {
         let answer = self.send("platform", &get(path)).expect_status(200);
         (answer.data(), answer.etag().to_owned())
     }
 
-    pub(super) fn section_path(&self) -> String {
+    pub(crate) fn section_path(&self) -> String {
         let id = self.office.world.sections["hai-tien/thong-bao"];
         format!("/admin/sites/hai-tien/sections/{id}")
     }
 
-    pub(super) fn section(&self) -> Value {
+    pub(crate) fn section(&self) -> Value {
         let slug = format!("muc-{}", self.next());
         json!({"slug": slug, "title": {"vi": "Chuyên mục mới"}})
     }
 
-    pub(super) fn unit(&self) -> Value {
+    pub(crate) fn unit(&self) -> Value {
         json!({
             "code": format!("9{}", self.next()), "name": "Xã Mới", "kind": "commune",
             "parent": self.office.world.units["37"], "valid_from": "2026-01-01",
@@ -307,7 +307,7 @@ impl Stage {
     }
 
     /// Path of a unit made for the cell.
-    pub(super) fn unit_path(&self) -> String {
+    pub(crate) fn unit_path(&self) -> String {
         let made = self.send("platform", &post("/admin/units").body(self.unit()));
         made.expect_status(201)
             .header("location")
@@ -316,12 +316,12 @@ impl Stage {
     }
 
     /// A session of its own.
-    pub(super) fn sign_in(&self, who: &str) -> String {
+    pub(crate) fn sign_in(&self, who: &str) -> String {
         world::token(&self.office.app, who)
     }
 
     /// Path of a fresh session of somebody's.
-    pub(super) fn session_path(&self, who: &str) -> String {
+    pub(crate) fn session_path(&self, who: &str) -> String {
         let token = self.sign_in(who);
         let list = get("/auth/sessions").send(&self.office.app, Some(&token));
         let list = list.expect_status(200).data();
@@ -334,7 +334,7 @@ impl Stage {
         format!("/auth/sessions/{id}")
     }
 
-    pub(super) fn new_password() -> Value {
+    pub(crate) fn new_password() -> Value {
         json!({"current_password": PASSWORD, "new_password": "mot mat khau khac hoan toan"})
     }
 }

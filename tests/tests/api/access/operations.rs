@@ -4,23 +4,23 @@ use loa_testkit::{Request, TestApp};
 use serde_json::Value;
 
 /// An operation of the document.
-pub(super) struct Operation {
+pub(crate) struct Operation {
     /// Its `operationId`.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Method in capitals.
-    pub(super) method: String,
+    pub(crate) method: String,
     /// Path with `{parameters}`.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Whether it asks for a token.
-    pub(super) secured: bool,
+    pub(crate) secured: bool,
     /// Names of its query parameters.
-    pub(super) query: Vec<String>,
+    pub(crate) query: Vec<String>,
     /// Whether it takes a JSON body.
-    pub(super) has_body: bool,
+    pub(crate) has_body: bool,
 }
 
 /// Every operation, in the order of the document.
-pub(super) fn all() -> Vec<Operation> {
+pub(crate) fn all() -> Vec<Operation> {
     let text = loa_api::document().to_json().expect("the document");
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let paths = document["paths"].as_object().expect("paths").clone();
@@ -61,7 +61,7 @@ fn read(method: &str, path: &str, operation: &Value) -> Operation {
 
 impl Operation {
     /// The path with a value for each parameter.
-    pub(super) fn filled(&self, value: impl Fn(&str) -> String) -> String {
+    pub(crate) fn filled(&self, value: impl Fn(&str) -> String) -> String {
         let parts = self.path.split('/').map(|part| {
             part.strip_prefix('{')
                 .and_then(|part| part.strip_suffix('}'))
@@ -71,7 +71,7 @@ impl Operation {
     }
 
     /// A path of this operation with some parameters replaced; none leaves one as it is.
-    pub(super) fn replaced(&self, path: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    pub(crate) fn replaced(&self, path: &str, value: impl Fn(&str) -> Option<String>) -> String {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<String> = self
             .path
@@ -87,7 +87,7 @@ impl Operation {
     }
 
     /// Names of its path parameters.
-    pub(super) fn parameters(&self) -> Vec<&str> {
+    pub(crate) fn parameters(&self) -> Vec<&str> {
         let parts = self.path.split('/');
         parts
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
@@ -95,7 +95,7 @@ impl Operation {
     }
 
     /// A request to a path of this operation; an empty object where it takes a body.
-    pub(super) fn request<'a>(&self, app: &'a TestApp, path: &str) -> Request<'a> {
+    pub(crate) fn request<'a>(&self, app: &'a TestApp, path: &str) -> Request<'a> {
         let request = app.request(&self.method, path);
         if self.has_body {
             request.json(&serde_json::json!({}))
@@ -105,7 +105,7 @@ impl Operation {
     }
 
     /// Whether a request of this method and path is meant.
-    pub(super) fn fits(&self, method: &str, path: &str) -> bool {
+    pub(crate) fn fits(&self, method: &str, path: &str) -> bool {
         let path = path.split('?').next().unwrap_or_default();
         let (own, parts): (Vec<&str>, Vec<&str>) =
             (self.path.split('/').collect(), path.split('/').collect());
@@ -119,14 +119,14 @@ impl Operation {
 }
 
 /// The operation of this id.
-pub(super) fn named(id: &str) -> Operation {
+pub(crate) fn named(id: &str) -> Operation {
     let mut all = all().into_iter();
     let found = all.find(|operation| operation.id == id);
     found.unwrap_or_else(|| panic!("the document has no {id}"))
 }
 
 /// Values of path parameters that name nothing, and some that cannot name anything.
-pub(super) fn made_up(name: &str) -> String {
+pub(crate) fn made_up(name: &str) -> String {
     match name {
         "site" => "khong-co-trang-nay",
         "code" => "99999",
@@ -141,7 +141,7 @@ pub(super) fn made_up(name: &str) -> String {
 }
 
 /// A few of many, others for each seed: together the operations see them all.
-pub(super) fn some<T>(all: &[T], count: usize, seed: usize) -> impl Iterator<Item = &T> {
+pub(crate) fn some<T>(all: &[T], count: usize, seed: usize) -> impl Iterator<Item = &T> {
     all.iter()
         .cycle()
         .skip(seed * count % all.len())

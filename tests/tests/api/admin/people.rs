@@ -163,11 +163,11 @@ fn nobody_reaches_beyond_their_place() {
         let body = json!({"email": "mine@loa.example.vn", "name": "X", "status": "active"});
         put(office, "admin", &path, found.etag(), &body).expect_problem(403, "forbidden");
         let link = format!("{path}/password-link");
-        post(office, "admin", &link, &json!({})).expect_problem(403, "forbidden");
+        post(office, "admin", &link, &Value::Null).expect_problem(403, "forbidden");
         let shown = get(office, "admin", &format!("{path}/memberships"));
         assert_eq!(column(&shown, "site"), ["hai-tien"]);
         let own = format!("{}/password-link", user(office, "admin"));
-        post(office, "admin", &own, &json!({})).expect_problem(403, "forbidden");
+        post(office, "admin", &own, &Value::Null).expect_problem(403, "forbidden");
     });
 }
 
@@ -175,7 +175,7 @@ fn nobody_reaches_beyond_their_place() {
 fn a_link_dies_with_its_makers_power() {
     on_each(|office| {
         let link = format!("{}/password-link", user(office, "contributor"));
-        let made = post(office, "admin", &link, &json!({}))
+        let made = post(office, "admin", &link, &Value::Null)
             .expect_status(200)
             .data();
         let roles = format!("{}/memberships", user(office, "contributor"));
@@ -206,7 +206,7 @@ fn suspension_counts_at_once_and_not_for_oneself() {
             .get("editor", "/api/v1/auth/me")
             .expect_problem(401, "token_invalid");
         let link = format!("{path}/password-link");
-        post(office, "admin", &link, &json!({})).expect_problem(409, "state_conflict");
+        post(office, "admin", &link, &Value::Null).expect_problem(409, "state_conflict");
         let mut taken = body.clone();
         taken["email"] = json!(world::email("chief").to_uppercase());
         let found = get(office, "admin", &path).expect_status(200);

@@ -1,4 +1,4 @@
-//! What every answer has: an id, security headers, the caller's language.
+//! What every answer has: an id, the caller's language. Security headers are in `attacks`.
 
 use loa_testkit::{Backend, TestApp};
 use rstest::rstest;
@@ -23,46 +23,6 @@ fn the_request_id_comes_back(#[values(Backend::Sqlite, Backend::Postgres)] backe
         made.len() == 32 && made.bytes().all(|b| b.is_ascii_hexdigit()),
         "{made}"
     );
-}
-
-#[rstest]
-fn security_headers_are_everywhere(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
-    let Some(app) = TestApp::start(backend) else {
-        return;
-    };
-    for path in ["/", "/readyz", "/nowhere", "/problems/not_found", "/docs/"] {
-        let answer = app.get(path).send();
-        for (name, value) in [
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
-            ("cross-origin-opener-policy", "same-origin"),
-        ] {
-            assert_eq!(answer.header(name), Some(value), "{path}");
-        }
-        let policy = answer.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
-        assert!(
-            policy.contains("frame-ancestors 'none'"),
-            "{path}: {policy}"
-        );
-        assert_eq!(answer.header("server"), None, "{path}");
-        assert_eq!(answer.header("strict-transport-security"), None, "{path}");
-    }
-}
-
-#[rstest]
-fn hsts_is_sent_when_asked_for(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
-    let options = loa_api::ApiOptions {
-        hsts: true,
-        ..Default::default()
-    };
-    let Some(app) = TestApp::builder(backend).options(options).start() else {
-        return;
-    };
-    let answer = app.get("/").send();
-    let hsts = answer.header("strict-transport-security").unwrap();
-    assert!(hsts.starts_with("max-age=31536000"), "{hsts}");
 }
 
 #[rstest]

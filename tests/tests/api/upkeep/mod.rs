@@ -3,11 +3,17 @@
 
 mod accounts;
 mod audit;
+mod chunks;
 mod clock;
 mod forget;
+mod held;
+mod leases;
+mod outdated;
 mod places;
 mod reproject;
+mod retention;
 mod sections;
+mod starving;
 
 use loa_domain::change::{Change, ChangeKind};
 use loa_testkit::Backend;

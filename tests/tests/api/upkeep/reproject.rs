@@ -1,5 +1,7 @@
 //! Rendering everything again gives the same bytes, and mends what was damaged.
 
+use std::collections::BTreeSet;
+
 use loa_domain::change::ChangeKind;
 use serde_json::json;
 
@@ -21,7 +23,9 @@ fn dump(office: &Office) -> Vec<(&'static str, Vec<String>)> {
 
 fn reproject(office: &Office, site: Option<&str>) -> u64 {
     let editorial = office.app.app.editorial();
-    editorial.reproject(site, |_| ()).unwrap()
+    let done = editorial.reproject(site, |_| ()).unwrap();
+    assert_eq!(done.damaged, []);
+    done.changed
 }
 
 /// Translations, a moved slug, a withdrawn entry, tags, an end, and another site.
@@ -86,9 +90,15 @@ fn what_was_damaged_is_mended() {
             office.app.database().sql().execute(damage);
             assert_ne!(dump(office), whole, "{damage}");
             let at = last_change(office);
-            assert_eq!(reproject(office, None), count, "{damage}");
+            // One more when translations, which name each other, come in two transactions.
+            let differed = reproject(office, None);
+            assert!(
+                (count..=count + 1).contains(&differed),
+                "{damage}: {differed}"
+            );
             assert_eq!(dump(office), whole, "{damage}");
             let told = changed(office, at, ChangeKind::Refreshed);
+            let told: BTreeSet<String> = told.into_iter().collect();
             assert_eq!(told.len() as u64, count, "{damage}");
         }
     });

@@ -114,6 +114,20 @@ pub(super) const ROWS: &[Row] = &[
             do not ask for this address again.",
     },
     Row {
+        code: Code::Expunged,
+        name: "expunged",
+        status: 410,
+        title_vi: "Nội dung đã bị xóa vĩnh viễn",
+        title_en: "Expunged",
+        text_vi: "Bản lưu này từng có nội dung, nhưng hai người có thẩm quyền đã xóa vĩnh viễn, \
+            chẳng hạn vì có dữ liệu cá nhân. Lịch sử vẫn giữ số, tác giả, thời điểm và mã băm của \
+            bản lưu, với `expunged_at`. Hãy xóa mọi bản sao đã lưu; nội dung không thể khôi phục.",
+        text_en: "The revision had content once, and two persons with the right to do so have taken \
+            it away for good, for example because of personal data. The history keeps its number, \
+            author, time and hash, with `expunged_at`. Drop stored copies; the content cannot be \
+            restored.",
+    },
+    Row {
         code: Code::PreconditionFailed,
         name: "precondition_failed",
         status: 412,
@@ -221,12 +235,14 @@ pub(super) const ROWS: &[Row] = &[
         status: 503,
         title_vi: "Tạm thời không phục vụ được",
         title_en: "Temporarily unavailable",
-        text_vi: "Cơ sở dữ liệu đang bận hoặc không liên lạc được, hoặc máy chủ đang dừng để bảo \
-            trì. Hãy gửi lại sau số giây nêu trong `Retry-After` và tăng dần khoảng chờ. Khi tạo \
-            mới, hãy giữ nguyên `Idempotency-Key` để không bị thực hiện hai lần.",
-        text_en: "The database is busy or away, or the server is down for maintenance. Send the \
-            request again after the number of seconds in `Retry-After`, and wait longer each time. \
-            When creating, keep the same `Idempotency-Key`, so that nothing is done twice.",
+        text_vi: "Cơ sở dữ liệu đang bận, không liên lạc được hoặc không ghi được, hoặc máy chủ \
+            đang dừng để bảo trì. Hãy gửi lại sau số giây nêu trong `Retry-After` và tăng dần \
+            khoảng chờ. Khi tạo mới, hãy giữ nguyên `Idempotency-Key` để không bị thực hiện hai \
+            lần.",
+        text_en: "The database is busy, away or cannot be written, or the server is down for \
+            maintenance. Send the request again after the number of seconds in `Retry-After`, and \
+            wait longer each time. When creating, keep the same `Idempotency-Key`, so that nothing \
+            is done twice.",
     },
     Row {
         code: Code::StorageFull,

@@ -1,7 +1,7 @@
 //! Name, status and wording of every problem code, one row each, checked when compiling.
 //!
 //! For: looking up the row of a code. Not for: deciding which code applies, which is the business
-//! of whoever refuses the request. The rows stand in two files by status: `refused` (400 to 405)
+//! of whoever refuses the request. The rows stand in two files by status: `refused` (400 to 408)
 //! and `conflict` (409 and above).
 
 mod conflict;

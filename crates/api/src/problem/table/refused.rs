@@ -1,4 +1,4 @@
-//! Rows of the codes with status 400 to 405: the request cannot be read, or the caller may not.
+//! Rows of the codes with status 400 to 408: the request cannot be read, or the caller may not.
 //!
 //! For: the wording, in both languages. Not for: anything that is computed.
 
@@ -167,5 +167,16 @@ pub(super) const ROWS: &[Row] = &[
             kê các phương thức được phép. Hãy đối chiếu với tài liệu API và sửa ứng dụng.",
         text_en: "The route exists, but does not take this HTTP method. The `Allow` header lists \
             those it takes. Compare the request with the API reference and correct the client.",
+    },
+    Row {
+        code: Code::RequestTimeout,
+        name: "request_timeout",
+        status: 408,
+        title_vi: "Gửi yêu cầu quá chậm",
+        title_en: "Request took too long to arrive",
+        text_vi: "Nội dung gửi lên không đến đủ trong thời gian máy chủ chờ, nên yêu cầu bị bỏ và \
+            chưa có gì được ghi. Hãy kiểm tra đường truyền rồi gửi lại.",
+        text_en: "The body did not arrive within the time that the server waits, so the request \
+            was given up and nothing was written. Check the connection and send it again.",
     },
 ];

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use loa_domain::ids::SiteId;
+use loa_domain::published::FORMAT;
 use loa_store::{
     Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
     sessions, sites, slugs,
@@ -32,10 +33,12 @@ fn due(database: &Database, faults: &mut Vec<String>) {
     let late = i64::try_from(ROWS * 9 / 10).unwrap();
     for now in [minute(100), minute(ROWS)] {
         ask(database, "editions", Sorting::No, faults, |tx| {
-            editions::system_due(tx, now, 20).map(drop)
+            let first = editions::system_due(tx, now, None, 20)?;
+            editions::system_due(tx, now, first.last(), 20).map(drop)
         });
         ask(database, "published_entries", Sorting::No, faults, |tx| {
-            published::system_expired(tx, now, 20).map(drop)
+            let first = published::system_expired(tx, now, None, 20)?;
+            published::system_expired(tx, now, first.last(), 20).map(drop)
         });
     }
     for after in [0, late] {
@@ -49,6 +52,14 @@ fn due(database: &Database, faults: &mut Vec<String>) {
     ask(database, "reprojections", Sorting::No, faults, |tx| {
         reprojections::system_oldest(tx).map(drop)
     });
+    // As many sites as there are.
+    ask(
+        database,
+        "published_entries",
+        Sorting::Bounded,
+        faults,
+        |tx| published::system_sites_below(tx, FORMAT).map(drop),
+    );
 }
 
 fn walks(database: &Database, faults: &mut Vec<String>) {

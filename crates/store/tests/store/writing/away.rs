@@ -11,6 +11,9 @@ use super::{note, sites as add_sites};
 use crate::database::{Database, open};
 use crate::seed;
 
+const CUT: &str = "SELECT '' || pg_terminate_backend(pid) AS line FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 #[track_caller]
 fn away<T: std::fmt::Debug>(work: impl FnOnce() -> Result<T, Error>) {
     let start = Instant::now();
@@ -46,6 +49,31 @@ fn a_server_that_says_nothing_is_away() {
 }
 
 #[test]
+fn all_that_were_cut_are_known_by_the_first() {
+    let Some(database) = Database::with(Backend::Postgres, 3) else {
+        return;
+    };
+    let store = &database.store;
+    let all = std::sync::Barrier::new(3);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let read: Result<(), Error> = store.read(|conn| {
+                    all.wait();
+                    changes::last(conn).map(drop)
+                });
+                read.unwrap();
+            });
+        }
+    });
+    assert_eq!(database.raw().lines(CUT), ["true", "true", "true"]);
+    away(|| store.read(changes::last));
+    for _ in 0..3 {
+        store.read(changes::last).unwrap();
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_opened_is_away() {
     let store = open(DatabaseUrl::Sqlite("/nowhere/at/all/loa.db".into()), 1);
     away(|| store.read(changes::last));
@@ -67,23 +95,23 @@ fn connections_that_were_cut_are_replaced() {
     let site = add_sites(store, 1)[0];
     store.read(changes::last).unwrap();
     let mut other = database.raw();
-    let cut = "SELECT '' || pg_terminate_backend(pid) AS line FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for _ in 0..2 {
-        assert_eq!(other.lines(cut), ["true", "true"]);
+        assert_eq!(other.lines(CUT), ["true", "true"]);
+        // Nobody has noticed yet, and what a read has done is not known here.
         away(|| store.read(changes::last));
         store.read(changes::last).unwrap();
-        away(|| note(store, "cut before it began"));
+        // A transaction that did not begin has done nothing.
         note(store, "x").unwrap();
     }
     // In the middle of a transaction.
     let failed: Result<(), Error> = store.write(seed::moment(), |tx| {
         sites::hold(tx, site)?;
-        other.lines(cut);
+        other.lines(CUT);
         sites::hold(tx, site).map(Written::quiet)
     });
     assert!(matches!(failed, Err(Error::Away(_))), "{failed:?}");
     touch(store, site).unwrap();
-    away(|| store.read_delivery(changes::last));
+    // The other one was cut as well, and is known to be suspect by now.
+    assert_eq!(store.read_delivery(changes::last).unwrap(), 2);
     assert_eq!(store.read(changes::last).unwrap(), 2);
 }

@@ -51,7 +51,7 @@ pub(crate) fn record(chain: Chain, what: &str) -> NewAudit {
 }
 
 /// Writes a change and a record in the platform's chain.
-fn note(store: &Store, what: &str) -> Result<(), Error> {
+pub(crate) fn note(store: &Store, what: &str) -> Result<(), Error> {
     store.write(seed::moment(), |_| {
         Ok(Written {
             value: (),

@@ -18,7 +18,7 @@ pub(super) use reading::READING;
 pub(super) use writing::WRITING;
 
 /// Every row.
-pub(super) fn all() -> impl Iterator<Item = &'static Row> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
     [READING, WRITING, ACTIONS, ADMINISTRATION, ACCOUNT]
         .into_iter()
         .flatten()

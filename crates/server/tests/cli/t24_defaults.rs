@@ -1,0 +1,115 @@
+//! T24, defaults: nothing is open that nobody has opened. No known password where others can reach it,
+//! no weak secret, no account that was there from the beginning, no schema to change over HTTP.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::loa::{Place, Ran, SECRET};
+
+#[test]
+fn serving_without_a_good_secret_or_keys_is_refused() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("empty")).unwrap();
+    let url = ["serve", "--database-url", "sqlite:loa.db"];
+    for (secret, keys, said) in [
+        ("short", "empty", "at least 32 bytes"),
+        (&"a".repeat(64), "empty", "not all alike"),
+        (SECRET, "empty", "there is no signing key"),
+        (SECRET, "missing", "missing"),
+    ] {
+        let output = place
+            .loa(&url)
+            .env("LOA_SECRET", secret)
+            .env("LOA_JWT_KEYS", keys)
+            .output();
+        let ran = Ran::of(&output.unwrap());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains(said), "{said}: {ran:?}");
+    }
+    assert!(!place.path("loa.db").exists(), "nothing was tried");
+}
+
+#[test]
+fn the_demos_known_password_stays_on_this_machine() {
+    let place = Place::new();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8080"] {
+        let ran = place.run(&["demo", "--listen", address, "--metrics-listen", "off"]);
+        assert_eq!(ran.code, 2, "{address}: {ran:?}");
+        assert!(ran.err.contains("LOA_DEMO_PASSWORD"), "{ran:?}");
+        assert!(!place.path("loa-data/loa.db").exists(), "nothing was made");
+    }
+    // With a password of one's own it goes on: to an address that no machine has.
+    let output = place
+        .loa(&[
+            "demo",
+            "--listen",
+            "192.0.2.1:8080",
+            "--metrics-listen",
+            "off",
+        ])
+        .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
+        .output();
+    let ran = Ran::of(&output.unwrap());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("192.0.2.1:8080"), "{ran:?}");
+}
+
+/// A demo that was made with the known password is not opened by naming another: accounts keep theirs.
+#[test]
+fn another_password_does_not_open_an_old_demo() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("loa-data")).unwrap();
+    let known = "loa-demo-2026-mat-khau";
+    std::fs::write(place.path("loa-data/password"), known).unwrap();
+    let output = place
+        .loa(&[
+            "demo",
+            "--listen",
+            "192.0.2.1:8080",
+            "--metrics-listen",
+            "off",
+        ])
+        .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
+        .output();
+    let ran = Ran::of(&output.unwrap());
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
+fn a_new_installation_has_no_accounts_and_tells_no_file_to_others() {
+    let place = Place::new();
+    let made = place.run(&["keys", "new", "--jwt-keys", "keys"]);
+    let rights = |path: &str| {
+        let file = std::fs::metadata(place.path(path)).unwrap();
+        file.permissions().mode() & 0o777
+    };
+    assert_eq!(rights(made.out.trim()), 0o600);
+    let url = ["--database-url", "sqlite:loa.db"];
+    let run = |words: &[&str]| {
+        let mut command = place.loa(&[words, &url[..]].concat());
+        command
+            .env("LOA_SECRET", SECRET)
+            .env("LOA_JWT_KEYS", "keys");
+        Ran::of(&command.output().unwrap())
+    };
+    assert_eq!(run(&["migrate", "up"]).code, 0);
+    let list = run(&["user", "list"]);
+    assert_eq!((list.code, list.out.as_str()), (0, ""), "{list:?}");
+}
+
+#[test]
+fn nothing_over_http_changes_a_schema() {
+    let document = loa_api::document().to_json().unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let paths = document.get("paths").and_then(|paths| paths.as_object());
+    for (path, item) in paths.unwrap() {
+        for word in [
+            "migrat", "schema", "sql", "debug", "eval", "import", "upload",
+        ] {
+            assert!(!path.contains(word), "{path}");
+        }
+        let methods: Vec<&String> = item.as_object().unwrap().keys().collect();
+        if path.contains("/content-types") {
+            assert_eq!(methods, ["get"], "{path}");
+        }
+    }
+}

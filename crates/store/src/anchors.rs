@@ -1,0 +1,70 @@
+//! Where the audit chains stand, and whether they still hold what they once held.
+//!
+//! A chain shows that a record was changed. That its last records were cut off together with their
+//! number in the head shows only to somebody who remembers an earlier head. Not for keeping heads:
+//! backups and the operator do.
+
+use diesel::prelude::*;
+use loa_domain::audit::AuditHead;
+
+use crate::audit::BrokenChain;
+use crate::conn::Conn;
+use crate::error::Error;
+use crate::schema::{audit, audit_heads};
+
+/// The head of every chain, by key.
+///
+/// # Errors
+/// Of the database.
+pub fn system_heads(conn: &mut Conn) -> Result<Vec<AuditHead>, Error> {
+    let rows: Vec<(String, i64, String)> = audit_heads::table
+        .order(audit_heads::chain)
+        .select((audit_heads::chain, audit_heads::n, audit_heads::hash))
+        .load(conn.any())?;
+    Ok(rows
+        .into_iter()
+        .map(|(chain, number, hash)| AuditHead {
+            chain,
+            number,
+            hash,
+        })
+        .collect())
+}
+
+/// The first of these heads that is not in its chain with its hash: its place, or that of the
+/// first record that is missing before it. Does not recompute the chain between.
+///
+/// # Errors
+/// Of the database.
+pub fn system_missing(
+    conn: &mut Conn,
+    anchors: &[AuditHead],
+) -> Result<Option<BrokenChain>, Error> {
+    for anchor in anchors {
+        let newest: Option<(i64, String)> = audit::table
+            .filter(
+                audit::chain
+                    .eq(&anchor.chain)
+                    .and(audit::number.le(anchor.number)),
+            )
+            .order(audit::number.desc())
+            .select((audit::number, audit::hash))
+            .first(conn.any())
+            .optional()?;
+        let number = match newest {
+            Some((number, hash)) if number == anchor.number => {
+                if hash == anchor.hash {
+                    continue;
+                }
+                number
+            }
+            Some((number, _)) => number + 1,
+            None => 1,
+        };
+        return Ok(Some(BrokenChain {
+            chain: anchor.chain.clone(),
+            number,
+        }));
+    }
+    Ok(None)
+}

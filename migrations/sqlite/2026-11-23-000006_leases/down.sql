@@ -1,0 +1,2 @@
+DROP TABLE held_publications;
+DROP TABLE leases;

@@ -1,0 +1,27 @@
+//! The classes of attacks, one module each, named by number; docs/security.md has the table, and
+//! `scripts/check-house` that no number is without a test. What needs a process of its own is in
+//! `crates/server/tests/cli`.
+
+mod credentials;
+mod foreign_ids;
+mod t01_oracles;
+mod t03_undeclared;
+mod t04_names_and_values;
+mod t05_orders_and_sizes;
+mod t07_hidden_relations;
+mod t08_secondary_actions;
+mod t09_mass_assignment;
+mod t10_other_sites;
+mod t10_statements;
+mod t11_other_channels;
+mod t12_bad_credentials;
+mod t13_revocation;
+mod t14_password_links;
+mod t16_rate_limit_key;
+mod t19_validators;
+mod t20_secrets;
+mod t21_cost;
+mod t23_redirects;
+mod t25_error_text;
+mod t26_headers;
+mod walk;
