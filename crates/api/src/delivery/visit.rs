@@ -25,6 +25,13 @@ use crate::problem::Problem;
 
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 
+/// What there is more to find out about: a credential, and a body, which no read takes.
+static WHOLE_WAY: [HeaderName; 3] = [
+    header::AUTHORIZATION,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+];
+
 /// How a reader would have the answer.
 struct Wishes {
     conditions: Conditions,
@@ -43,7 +50,7 @@ impl Wishes {
 /// The answer to a request out of the cache, with its route, before any route is looked for: only
 /// what a route has let through is ever kept under its address. None where there is more to find
 /// out or to do; the request then goes the whole way. Nothing but delivery is kept, and whoever
-/// sends a credential is looked at first.
+/// sends a credential or a body is looked at first.
 pub(crate) fn kept(
     request: &HttpRequest,
     cache: &Cache,
@@ -51,7 +58,9 @@ pub(crate) fn kept(
 ) -> Option<(HttpResponse, Arc<str>)> {
     if cache.is_off()
         || request.method() != Method::GET
-        || request.headers().contains_key(header::AUTHORIZATION)
+        || WHOLE_WAY
+            .iter()
+            .any(|name| request.headers().contains_key(name))
     {
         return None;
     }
