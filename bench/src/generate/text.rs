@@ -90,7 +90,7 @@ pub(super) fn sentence(random: &mut Random, words: usize) -> String {
 /// An article whose document has about `bytes` bytes: the body is in it twice, as HTML and as text.
 pub(super) fn article(random: &mut Random, bytes: usize) -> Article {
     /// What a document has besides its body.
-    const REST: usize = 1_100;
+    const REST: usize = 1_900;
     let half = bytes.saturating_sub(REST) / 2;
     let mut body = String::new();
     while body.len() < half.max(1) {

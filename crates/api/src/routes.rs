@@ -38,12 +38,13 @@ pub fn configure(
 /// Collects routes and their documentation.
 pub(crate) fn collect(config: &mut ServiceConfig<'_>) {
     config.service(
+        // Routes are tried in this order, one by one; readers come most often.
         scope("/api/v1")
+            .configure(delivery::configure)
             .configure(meta::configure)
             .configure(auth::configure)
             .configure(editorial::configure)
-            .configure(admin::configure)
-            .configure(delivery::configure),
+            .configure(admin::configure),
     );
     auth::configure_root(config);
     meta::configure_root(config);

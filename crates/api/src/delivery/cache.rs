@@ -9,42 +9,71 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 
+use super::flights::Flights;
 use super::prepared::Prepared;
 
 /// After this an answer is not even used when the database is away.
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// What an entry needs besides its texts, roughly.
-const OVERHEAD: usize = 512;
+const OVERHEAD: usize = 768;
 
 /// Answers by their canonical address; a clone is the same cache.
 #[derive(Clone)]
-pub(crate) struct Cache(Option<moka::sync::Cache<String, Arc<Prepared>>>);
+pub(crate) struct Cache(Option<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kept: moka::sync::Cache<String, Kept>,
+    flights: Flights,
+}
+
+/// An answer in the cache.
+#[derive(Clone)]
+pub(super) struct Kept {
+    pub(super) answer: Arc<Prepared>,
+    /// The route that requests for it are counted under.
+    pub(super) route: Arc<str>,
+}
 
 impl Cache {
     /// A cache of so many bytes; of none when it is to be off.
     pub(crate) fn of_bytes(bytes: u64) -> Self {
         Self((bytes > 0).then(|| {
-            moka::sync::Cache::builder()
-                .max_capacity(bytes)
-                .weigher(|key: &String, kept: &Arc<Prepared>| {
-                    u32::try_from(key.len() + kept.bytes() + OVERHEAD).unwrap_or(u32::MAX)
-                })
-                .time_to_live(LONGEST)
-                .build()
+            Inner {
+                kept: moka::sync::Cache::builder()
+                    .max_capacity(bytes)
+                    .weigher(|key: &String, kept: &Kept| {
+                        u32::try_from(key.len() + kept.answer.bytes() + OVERHEAD)
+                            .unwrap_or(u32::MAX)
+                    })
+                    .time_to_live(LONGEST)
+                    .build(),
+                flights: Flights::default(),
+            }
         }))
     }
 
+    /// Whether nothing is kept.
+    pub(super) fn is_off(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The answer kept for an address, current or not.
-    pub(super) fn get(&self, address: &str) -> Option<Arc<Prepared>> {
-        self.0.as_ref()?.get(address)
+    pub(super) fn get(&self, address: &str) -> Option<Kept> {
+        self.0.as_ref()?.kept.get(address)
     }
 
     /// Keeps an answer, or weighs one anew that has grown.
-    pub(super) fn keep(&self, address: &str, answer: &Arc<Prepared>) {
+    pub(super) fn keep(&self, address: &str, kept: Kept) {
         if let Some(cache) = &self.0 {
-            cache.insert(address.to_owned(), Arc::clone(answer));
+            cache.kept.insert(address.to_owned(), kept);
         }
+    }
+
+    /// What is being read for it just now; none when it is off.
+    pub(super) fn flights(&self) -> Option<&Flights> {
+        self.0.as_ref().map(|cache| &cache.flights)
     }
 }
 

@@ -1,7 +1,14 @@
 //! What caches in front and browsers are told of an answer.
 
+use std::borrow::Cow;
+
 use loa_domain::time::Moment;
 
+/// An answer that does not depend on the time; nearly all are such.
+const USUAL: &str = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400";
+/// One that is out of date. No cache shall take it for fresh, but where this server cannot be asked
+/// it is good enough.
+const STALE: &str = "public, max-age=0, stale-if-error=86400";
 /// How long an answer is fresh, in seconds: a change shows after that at the latest.
 const MAX_AGE: i64 = 30;
 /// How long a cache may send it while it asks again.
@@ -35,22 +42,24 @@ pub(super) fn cache_control(
     freshness: Freshness,
     now: Moment,
     valid_until: Option<Moment>,
-) -> String {
-    match freshness {
-        Freshness::SignedIn => return "no-store".to_owned(),
-        Freshness::Public | Freshness::Stale => {}
-    }
-    let left = valid_until.map_or(i64::MAX, |end| {
-        end.micros().saturating_sub(now.micros()).max(0) / 1_000_000
-    });
+) -> Cow<'static, str> {
+    let end = match (freshness, valid_until) {
+        (Freshness::SignedIn, _) => return Cow::Borrowed("no-store"),
+        (Freshness::Public, None) => return Cow::Borrowed(USUAL),
+        (Freshness::Stale, None) => return Cow::Borrowed(STALE),
+        (Freshness::Public | Freshness::Stale, Some(end)) => end,
+    };
+    let left = end.micros().saturating_sub(now.micros()).max(0) / 1_000_000;
     if freshness == Freshness::Stale {
-        // No cache shall take it for fresh, but where this server cannot be asked it is good enough.
-        return format!("public, max-age=0, stale-if-error={}", IF_ERROR.min(left));
+        let error = IF_ERROR.min(left);
+        return Cow::Owned(format!("public, max-age=0, stale-if-error={error}"));
     }
     let fresh = MAX_AGE.min(left);
     let beyond = left.saturating_sub(fresh);
     let (revalidate, error) = (WHILE_REVALIDATING.min(beyond), IF_ERROR.min(beyond));
-    format!("public, max-age={fresh}, stale-while-revalidate={revalidate}, stale-if-error={error}")
+    Cow::Owned(format!(
+        "public, max-age={fresh}, stale-while-revalidate={revalidate}, stale-if-error={error}"
+    ))
 }
 
 #[cfg(test)]
@@ -63,10 +72,8 @@ mod tests {
         let now: Moment = "2026-07-01T08:00:00Z".parse().unwrap();
         let until = |seconds| Some(now.after(TimeDelta::seconds(seconds)));
         let control = |end| cache_control(Freshness::Public, now, end);
-        assert_eq!(
-            control(None),
-            "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
-        );
+        assert_eq!(control(None), USUAL);
+        assert_eq!(control(until(100_000)), USUAL);
         assert_eq!(
             control(until(50)),
             "public, max-age=30, stale-while-revalidate=20, stale-if-error=20"

@@ -18,6 +18,8 @@ pub(super) struct Body {
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
     tag: String,
+    /// The tags of all encodings as headers, in the order of [`Encoding::ALL`].
+    headers: Box<[HeaderValue; 3]>,
     /// The `Link` header of a page of a list.
     pub(super) link: Option<HeaderValue>,
 }
@@ -25,8 +27,10 @@ pub(super) struct Body {
 impl Body {
     /// A body with its tag; the tags of its encodings differ by their ends only.
     pub(super) fn new(json: String, link: Option<&str>, secrets: &Secrets) -> Self {
+        let tag = secrets.content_tag("body", json.as_bytes());
         Self {
-            tag: secrets.content_tag("body", json.as_bytes()),
+            headers: Box::new(Encoding::ALL.map(|encoding| header(&tag, encoding))),
+            tag,
             identity: Bytes::from(json),
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
@@ -45,15 +49,32 @@ impl Body {
 
     /// The opaque tag in an encoding, without quotes.
     pub(super) fn tag(&self, encoding: Encoding) -> String {
+        tag(&self.tag, encoding)
+    }
+
+    /// The same as a header.
+    pub(super) fn etag(&self, encoding: Encoding) -> HeaderValue {
+        let [brotli, gzip, identity] = &*self.headers;
         match encoding {
-            Encoding::Identity => self.tag.clone(),
-            Encoding::Brotli | Encoding::Gzip => format!("{}-{}", self.tag, encoding.name()),
+            Encoding::Brotli => brotli,
+            Encoding::Gzip => gzip,
+            Encoding::Identity => identity,
+        }
+        .clone()
+    }
+
+    /// Whether it need not be encoded, or that was tried.
+    fn is_ready(&self, encoding: Encoding) -> bool {
+        match encoding {
+            Encoding::Brotli => self.brotli.get().is_some(),
+            Encoding::Gzip => self.gzip.get().is_some(),
+            Encoding::Identity => true,
         }
     }
 
     /// The bytes, where they have been encoded already. Those of a failed compressor are empty,
     /// and never count.
-    pub(super) fn ready(&self, encoding: Encoding) -> Option<&Bytes> {
+    fn ready(&self, encoding: Encoding) -> Option<&Bytes> {
         let bytes = match encoding {
             Encoding::Brotli => self.brotli.get(),
             Encoding::Gzip => self.gzip.get(),
@@ -85,6 +106,19 @@ impl Body {
         let length = |slot: &OnceLock<Bytes>| slot.get().map_or(0, Bytes::len);
         self.identity.len() + length(&self.brotli) + length(&self.gzip)
     }
+}
+
+fn tag(tag: &str, encoding: Encoding) -> String {
+    match encoding {
+        Encoding::Identity => tag.to_owned(),
+        Encoding::Brotli | Encoding::Gzip => format!("{tag}-{}", encoding.name()),
+    }
+}
+
+fn header(text: &str, encoding: Encoding) -> HeaderValue {
+    // Tags are letters and digits, so this cannot fail.
+    HeaderValue::from_str(&format!("\"{}\"", tag(text, encoding)))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
 /// What is sent.
@@ -151,6 +185,14 @@ impl Prepared {
     /// Whether the moment it depends on is still ahead.
     pub(super) fn is_in_time(&self, now: Moment) -> bool {
         self.valid_until.is_none_or(|end| now < end)
+    }
+
+    /// Whether it can be sent to a client that prefers `wanted` without encoding it first.
+    pub(super) fn is_ready(&self, wanted: Encoding) -> bool {
+        match &self.sent {
+            Sent::Body(body) => body.is_ready(body.encoding(wanted)),
+            Sent::Redirect { .. } => true,
+        }
     }
 
     /// What it weighs in the cache.

@@ -21,6 +21,13 @@ impl FromRequest for Conditions {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self::of(request)))
+    }
+}
+
+impl Conditions {
+    /// The conditions of a request; what is no tag is none.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         let if_match = match tags(request, &header::IF_MATCH) {
             tags if tags.is_empty() && !request.headers().contains_key(header::IF_MATCH) => {
                 IfMatch::Missing
@@ -28,14 +35,12 @@ impl FromRequest for Conditions {
             tags if tags == ["*"] => IfMatch::Any,
             tags => IfMatch::Tags(tags),
         };
-        std::future::ready(Ok(Self {
+        Self {
             if_match,
             if_none_match: tags(request, &header::IF_NONE_MATCH),
-        }))
+        }
     }
-}
 
-impl Conditions {
     /// Whether the client has one of these already.
     pub(crate) fn has(&self, tag: &str) -> bool {
         self.if_none_match

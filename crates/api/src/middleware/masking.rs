@@ -1,21 +1,23 @@
 //! Paths as logs may hold them: without the tokens some of them carry.
 
+use std::borrow::Cow;
+
 /// Parts of paths after which a secret follows.
 const BEFORE_SECRETS: &[&str] = &["/previews/", "/password-links/"];
 
 /// The path with its token, if any, replaced.
-pub(super) fn masked(path: &str) -> String {
+pub(super) fn masked(path: &str) -> Cow<'_, str> {
     for part in BEFORE_SECRETS {
         if let Some((before, _)) = path.split_once(part) {
-            return format!("{before}{part}***");
+            return Cow::Owned(format!("{before}{part}***"));
         }
     }
     // The router understands escapes, and people mistype: more is masked rather than less.
     let plain = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let plain = plain.to_lowercase();
     match BEFORE_SECRETS.iter().find(|part| plain.contains(*part)) {
-        Some(part) => format!("***{part}***"),
-        None => path.to_owned(),
+        Some(part) => Cow::Owned(format!("***{part}***")),
+        None => Cow::Borrowed(path),
     }
 }
 

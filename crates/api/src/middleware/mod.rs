@@ -4,6 +4,7 @@
 mod cors;
 mod headers;
 mod masking;
+mod meters;
 mod observe;
 mod render;
 mod trace_id;
