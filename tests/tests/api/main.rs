@@ -16,6 +16,7 @@ mod delivery;
 mod desk;
 mod editorial;
 mod faults;
+mod fuzz;
 mod meta;
 mod nodes;
 mod query_counts;
