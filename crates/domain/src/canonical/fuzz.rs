@@ -97,11 +97,11 @@ fn otherwise(value: &Value) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let units: String = text
+    let units: Vec<String> = text
         .encode_utf16()
         .map(|unit| format!("\\u{unit:04X}"))
         .collect();
-    format!("\"{units}\"")
+    format!("\"{}\"", units.concat())
 }
 
 /// The same value with something changed, and the unchanged one now and then.

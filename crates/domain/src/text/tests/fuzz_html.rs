@@ -70,71 +70,77 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
 }
 
+/// What attackers want to run.
+const PAYLOADS: &[&str] = &[
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "<a href=javascript:alert(1)>x</a>",
+    "--><img src=x onerror=alert(1)>",
+    "</style><img src=x onerror=alert(1)>",
+    "</title><img src=x onerror=alert(1)>",
+    "</noscript><img src=x onerror=alert(1)>",
+    "</textarea><img src=x onerror=alert(1)>",
+    "</xmp><svg onload=alert(1)>",
+    "]]><img src=x onerror=alert(1)>",
+    "&lt;img src=x onerror=alert(1)&gt;",
+    "<p title=\"</style><img src=x onerror=alert(1)>\">",
+    "<p title='--><img src=x onerror=alert(1)>'>",
+    "<iframe srcdoc=\"<script>alert(1)</script>\">",
+    "<base href=//x.vn/>",
+    "<a href=\"java&#x9;script:alert(1)\">x</a>",
+    "<a href=\"&#1;javascript:alert(1)\">x</a>",
+];
+
+/// What they wrap it in: start and end.
+const SHELLS: &[(&str, &str)] = &[
+    ("<svg>", "</svg>"),
+    ("<math>", "</math>"),
+    ("<math><mtext>", "</mtext></math>"),
+    ("<math><mtext><table><mglyph><style>", "</style>"),
+    (
+        "<math><annotation-xml encoding=\"text/html\">",
+        "</annotation-xml></math>",
+    ),
+    ("<svg><foreignObject>", "</foreignObject></svg>"),
+    ("<svg><desc>", "</desc></svg>"),
+    ("<svg><style>", "</style></svg>"),
+    ("<svg><title><style>", "</style></title></svg>"),
+    ("<svg></p><style>", "</style>"),
+    ("<style>", "</style>"),
+    ("<style><!--", "--></style>"),
+    ("<noscript>", "</noscript>"),
+    ("<noscript><p title=\"", "\"></noscript>"),
+    ("<template>", "</template>"),
+    ("<template><style>", "</style></template>"),
+    ("<!--", "-->"),
+    ("<!-->", "-->"),
+    ("<!--!>", "--!>"),
+    ("<![CDATA[", "]]>"),
+    ("<svg><![CDATA[", "]]></svg>"),
+    ("<?", "?>"),
+    ("<textarea>", "</textarea>"),
+    ("<title>", "</title>"),
+    ("<xmp>", "</xmp>"),
+    ("<iframe>", "</iframe>"),
+    ("<noembed>", "</noembed>"),
+    ("<select>", "</select>"),
+    ("<table>", "</table>"),
+    ("<table><tr><td>", "</td></tr></table>"),
+    ("<table><caption>", "</caption>"),
+    ("<form><math><mtext></form><form><mglyph>", "</mglyph>"),
+    ("<a><p>", "</a></p>"),
+    ("<b><p>", "</b></p>"),
+    ("<p>", "</p>"),
+    ("<pre>\n", "</pre>"),
+    ("<plaintext>", ""),
+    ("<frameset>", "</frameset>"),
+];
+
 /// Fragments known from attacks on cleaners, where a second parse sees something else than the
 /// first: other name spaces, raw text, templates, comments and tables, opened and rarely closed.
 fn nasty() -> impl Strategy<Value = String> {
-    let payload = prop::sample::select(vec![
-        "<img src=x onerror=alert(1)>",
-        "<script>alert(1)</script>",
-        "<a href=javascript:alert(1)>x</a>",
-        "--><img src=x onerror=alert(1)>",
-        "</style><img src=x onerror=alert(1)>",
-        "</title><img src=x onerror=alert(1)>",
-        "</noscript><img src=x onerror=alert(1)>",
-        "</textarea><img src=x onerror=alert(1)>",
-        "</xmp><svg onload=alert(1)>",
-        "]]><img src=x onerror=alert(1)>",
-        "&lt;img src=x onerror=alert(1)&gt;",
-        "<p title=\"</style><img src=x onerror=alert(1)>\">",
-        "<p title='--><img src=x onerror=alert(1)>'>",
-        "<iframe srcdoc=\"<script>alert(1)</script>\">",
-        "<base href=//x.vn/>",
-        "<a href=\"java&#x9;script:alert(1)\">x</a>",
-        "<a href=\"&#1;javascript:alert(1)\">x</a>",
-    ]);
-    let shell = prop::sample::select(vec![
-        ("<svg>", "</svg>"),
-        ("<math>", "</math>"),
-        ("<math><mtext>", "</mtext></math>"),
-        ("<math><mtext><table><mglyph><style>", "</style>"),
-        (
-            "<math><annotation-xml encoding=\"text/html\">",
-            "</annotation-xml></math>",
-        ),
-        ("<svg><foreignObject>", "</foreignObject></svg>"),
-        ("<svg><desc>", "</desc></svg>"),
-        ("<svg><style>", "</style></svg>"),
-        ("<svg><title><style>", "</style></title></svg>"),
-        ("<svg></p><style>", "</style>"),
-        ("<style>", "</style>"),
-        ("<style><!--", "--></style>"),
-        ("<noscript>", "</noscript>"),
-        ("<noscript><p title=\"", "\"></noscript>"),
-        ("<template>", "</template>"),
-        ("<template><style>", "</style></template>"),
-        ("<!--", "-->"),
-        ("<!-->", "-->"),
-        ("<!--!>", "--!>"),
-        ("<![CDATA[", "]]>"),
-        ("<svg><![CDATA[", "]]></svg>"),
-        ("<?", "?>"),
-        ("<textarea>", "</textarea>"),
-        ("<title>", "</title>"),
-        ("<xmp>", "</xmp>"),
-        ("<iframe>", "</iframe>"),
-        ("<noembed>", "</noembed>"),
-        ("<select>", "</select>"),
-        ("<table>", "</table>"),
-        ("<table><tr><td>", "</td></tr></table>"),
-        ("<table><caption>", "</caption>"),
-        ("<form><math><mtext></form><form><mglyph>", "</mglyph>"),
-        ("<a><p>", "</a></p>"),
-        ("<b><p>", "</b></p>"),
-        ("<p>", "</p>"),
-        ("<pre>\n", "</pre>"),
-        ("<plaintext>", ""),
-        ("<frameset>", "</frameset>"),
-    ]);
+    let payload = prop::sample::select(PAYLOADS);
+    let shell = prop::sample::select(SHELLS);
     let leaf = prop_oneof![3 => payload.prop_map(str::to_owned), 1 => soup()];
     leaf.prop_recursive(6, 24, 3, move |inner| {
         let parts = prop::collection::vec(inner, 1..3);
@@ -177,12 +183,15 @@ fn honest() -> impl Strategy<Value = (String, Vec<String>)> {
                 .split('>')
                 .map(|tag| tag.split(' ').next().unwrap_or(tag))
                 .collect();
-            let ends: String = names
+            let ends: Vec<String> = names
                 .iter()
                 .rev()
                 .map(|name| format!("</{name}>"))
                 .collect();
-            (format!("<{element}>{}{ends}", inside.join(" ")), words)
+            (
+                format!("<{element}>{}{}", inside.join(" "), ends.concat()),
+                words,
+            )
         })
     })
 }
