@@ -1,11 +1,13 @@
 //! The API document: collected from the routes, then completed by rules that hold for all of them.
 
+mod parameters;
+
 use std::sync::LazyLock;
 
 use actix_web::App;
 use loa_domain::content::ContentKind;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::{OneOfBuilder, Schema};
+use utoipa::openapi::schema::{AnyOfBuilder, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -74,8 +76,9 @@ fn complete(document: &mut OpenApi) {
         RefOr::T(SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))),
     );
     schema_with_references::<ProblemBody>(components);
+    // What says little fits the drafts of several types.
     let mut any_draft =
-        OneOfBuilder::new().description(Some("Content of whatever type, as authors send it."));
+        AnyOfBuilder::new().description(Some("Content of whatever type, as authors send it."));
     for kind in ContentKind::ALL {
         let (delivered, draft) = content_schema_names(*kind);
         let schema = |object| RefOr::T(Schema::Object(object));
@@ -87,11 +90,12 @@ fn complete(document: &mut OpenApi) {
             .schemas
             .insert(draft, schema(kind.draft_schema()));
     }
-    let any_draft = RefOr::T(Schema::OneOf(any_draft.build()));
+    let any_draft = RefOr::T(Schema::AnyOf(any_draft.build()));
     components.schemas.insert("AnyDraft".to_owned(), any_draft);
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             describe_successes(operation);
+            parameters::describe(operation);
             add_problems(path, operation);
         }
         let writing = [&mut item.post, &mut item.put, &mut item.delete];

@@ -3,6 +3,9 @@
 //! A cursor holds the route, the sort and a hash of the filters, so that it fits the list it came
 //! from and no other. It is sealed, so that nobody makes one up, and does not expire.
 
+#[cfg(test)]
+mod fuzz;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use loa_app::Secrets;

@@ -19,6 +19,7 @@ mod editorial;
 mod expunge;
 mod faults;
 mod frozen;
+mod fuzz;
 mod meta;
 mod nodes;
 mod query_counts;

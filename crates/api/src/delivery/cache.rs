@@ -98,6 +98,7 @@ pub(super) fn address(request: &HttpRequest) -> String {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+    use proptest::prelude::*;
 
     fn of(uri: &str) -> String {
         address(&TestRequest::with_uri(uri).to_http_request())
@@ -127,5 +128,64 @@ mod tests {
         ];
         let distinct: std::collections::BTreeSet<String> = all.iter().map(|uri| of(uri)).collect();
         assert_eq!(distinct.len(), all.len());
+    }
+
+    /// A parameter, spelled plainly and otherwise.
+    fn spelled(text: &str, otherwise: bool) -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b' ' if otherwise => "+".to_owned(),
+                b if b.is_ascii_alphanumeric() && !otherwise => char::from(b).to_string(),
+                b => format!("%{b:02x}"),
+            })
+            .collect()
+    }
+
+    fn query(pairs: &[(String, String)], otherwise: bool) -> String {
+        let pairs = pairs.iter().map(|(name, value)| {
+            format!("{}={}", spelled(name, otherwise), spelled(value, otherwise))
+        });
+        let mut pairs: Vec<String> = pairs.collect();
+        if otherwise {
+            pairs.reverse();
+        }
+        format!("/a?{}", pairs.join(if otherwise { "&&" } else { "&" }))
+    }
+
+    fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+        let name = prop_oneof!["[a-c]", any::<String>()];
+        prop::collection::vec(
+            (name, prop_oneof!["[ab &=+%,]{0,3}", any::<String>()]),
+            0..6,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn fuzz_query_has_one_address_however_it_is_written(pairs in pairs()) {
+            let address = of(&query(&pairs, false));
+            prop_assert_eq!(&of(&query(&pairs, true)), &address);
+            prop_assert_eq!(&of(&address), &address);
+        }
+
+        #[test]
+        fn fuzz_query_shares_its_address_with_no_other(a in pairs(), b in pairs()) {
+            let sorted = |pairs: &[(String, String)]| {
+                let mut pairs = pairs.to_vec();
+                pairs.sort_unstable();
+                pairs
+            };
+            let same = of(&query(&a, false)) == of(&query(&b, true));
+            prop_assert_eq!(same, sorted(&a) == sorted(&b));
+        }
+
+        #[test]
+        fn fuzz_query_of_any_text_has_an_address(text in "[ -~&&[^#\\\\^`{|}<>\"]]{0,60}") {
+            let uri = format!("/a?{}", text.replace(' ', "%"));
+            if uri.parse::<actix_web::http::Uri>().is_ok() {
+                let address = of(&uri);
+                prop_assert_eq!(of(&address), address);
+            }
+        }
     }
 }

@@ -32,9 +32,10 @@ pub(crate) struct CreateEntry {
     section: String,
     /// Slug; derived from the title when missing.
     #[serde(default)]
+    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 96)]
     slug: Option<String>,
     /// Title.
-    #[schema(max_length = 300)]
+    #[schema(max_length = 300, pattern = "\\S")]
     title: String,
     /// One or two sentences.
     #[serde(default)]
@@ -53,7 +54,7 @@ pub(crate) struct CreateEntry {
     source: Option<Source>,
     /// Cover picture; null until media arrive.
     #[serde(default)]
-    #[schema(value_type = Option<serde_json::Value>, nullable)]
+    #[schema(schema_with = only_null)]
     #[expect(dead_code, reason = "only null fits, and says nothing")]
     cover: Option<()>,
     /// Whether readers should take note; `major` when missing.
@@ -81,9 +82,10 @@ pub(crate) struct SaveEntry {
     section: String,
     /// Slug; stays as it is when missing.
     #[serde(default)]
+    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 96)]
     slug: Option<String>,
     /// Title.
-    #[schema(max_length = 300)]
+    #[schema(max_length = 300, pattern = "\\S")]
     title: String,
     /// One or two sentences.
     #[serde(default)]
@@ -102,7 +104,7 @@ pub(crate) struct SaveEntry {
     source: Option<Source>,
     /// Cover picture; null until media arrive.
     #[serde(default)]
-    #[schema(value_type = Option<serde_json::Value>, nullable)]
+    #[schema(schema_with = only_null)]
     #[expect(dead_code, reason = "only null fits, and says nothing")]
     cover: Option<()>,
     /// Whether readers should take note; `major` when missing.
@@ -126,6 +128,14 @@ pub(crate) struct SaveEntry {
 #[schema(as = AnyDraft)]
 #[expect(dead_code, reason = "stands for its schema alone")]
 pub(crate) struct AnyDraft(serde_json::Value);
+
+/// There are no media yet.
+fn only_null() -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::Null)
+        .description(Some("Cover picture; null until media arrive."))
+        .build()
+}
 
 /// What was accepted, but not as it was sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

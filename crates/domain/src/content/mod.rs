@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::PartialSchema;
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{Schema, SchemaType, Type};
 use utoipa::openapi::{Object, RefOr};
 
 use crate::field::{FieldError, Warning};
@@ -149,10 +149,15 @@ impl ContentKind {
         self.object()
     }
 
-    /// The schema of what authors send: nothing is required, derived fields are gone.
+    /// The schema of what authors send: nothing is required and may as well be null, derived fields
+    /// are gone.
     pub fn draft_schema(self) -> Object {
         let mut schema = self.object();
-        schema.required.clear();
+        for name in std::mem::take(&mut schema.required) {
+            if let Some(RefOr::T(Schema::Object(property))) = schema.properties.get_mut(&name) {
+                or_null(property);
+            }
+        }
         schema
             .properties
             .retain(|_, property| !is_read_only(property));
@@ -164,6 +169,13 @@ impl ContentKind {
             RefOr::T(Schema::Object(object)) => object,
             RefOr::T(_) | RefOr::Ref(_) => Object::new(),
         }
+    }
+}
+
+/// A member that has to be there in the end can be missing before, which null says as well.
+fn or_null(property: &mut Object) {
+    if let SchemaType::Type(own) = &property.schema_type {
+        property.schema_type = SchemaType::Array(vec![own.clone(), Type::Null]);
     }
 }
 

@@ -58,6 +58,22 @@ fn required_in_the_schema_is_what_complete_asks_for() {
 }
 
 #[test]
+fn what_a_draft_may_lack_may_be_null_in_it() {
+    for kind in ContentKind::ALL {
+        for (name, property) in kind.draft_schema().properties {
+            let schema = serde_json::to_value(property).unwrap();
+            let types = schema["type"].as_array().cloned().unwrap_or_default();
+            let read = Content::from_request(*kind, json!({ name.as_str(): null }));
+            assert_eq!(
+                read.is_ok(),
+                types.contains(&json!("null")),
+                "{kind} {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn unknown_and_derived_members_are_refused() {
     for body in [
         json!({"bodyy": ""}),

@@ -77,7 +77,11 @@ struct SectionInput {
     #[serde(default)]
     parent: Option<SectionId>,
     /// First part of the paths of its entries; fixed once one was published.
-    #[schema(example = "tin-tuc")]
+    #[schema(
+        example = "tin-tuc",
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length = 96
+    )]
     slug: String,
     /// Its title, in the default language at least, at most 200 characters each.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]

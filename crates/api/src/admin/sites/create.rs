@@ -19,7 +19,11 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 struct NewSiteInput {
     /// Its name in URLs; never changes.
-    #[schema(example = "hai-tien")]
+    #[schema(
+        example = "hai-tien",
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length = 96
+    )]
     slug: String,
     /// The unit it belongs to.
     unit: UnitId,

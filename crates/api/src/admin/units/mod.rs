@@ -69,10 +69,10 @@ impl From<Unit> for UnitBody {
 #[serde(deny_unknown_fields)]
 struct UnitInput {
     /// Statistical code, 1 to 20 letters and digits; on any one day it belongs to one unit.
-    #[schema(example = "14218")]
+    #[schema(example = "14218", pattern = "^[A-Za-z0-9]{1,20}$")]
     code: String,
     /// Full name with its kind, at most 200 characters.
-    #[schema(example = "Xã Hải Tiến")]
+    #[schema(example = "Xã Hải Tiến", max_length = 200, pattern = "\\S")]
     name: String,
     /// Kind.
     kind: UnitKind,

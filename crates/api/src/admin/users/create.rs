@@ -16,10 +16,10 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 struct NewUserInput {
     /// Email address.
-    #[schema(example = "lanh@haitien.example")]
+    #[schema(example = "lanh@haitien.example", format = "email")]
     email: String,
     /// Full name, at most 120 characters.
-    #[schema(example = "Trần Thị Lành")]
+    #[schema(example = "Trần Thị Lành", max_length = 120, pattern = "\\S")]
     name: String,
 }
 

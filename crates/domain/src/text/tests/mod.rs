@@ -3,8 +3,10 @@
 use super::{clean_html, html_policy};
 
 mod collate;
+mod dom;
+mod fuzz_html;
+mod fuzz_slug;
 mod html_cases;
-mod html_soup;
 
 /// Cleaning a second time must change and report nothing.
 fn assert_settled(html: &str) {
