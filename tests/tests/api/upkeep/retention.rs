@@ -121,6 +121,17 @@ fn acts_have_their_revision(office: &Office, entry: &Seen) {
     assert!(acts >= 6, "{acts}");
 }
 
+fn cancel(office: &Office, asked: loa_domain::ids::ExpunctionId) {
+    let chief = office.world.people["chief"];
+    let app = &office.app.app;
+    let actor = app
+        .store()
+        .read(|conn| memberships::system_actor(conn, chief, app.now().day()));
+    app.editorial()
+        .cancel_expunction(&actor.unwrap().unwrap(), asked)
+        .unwrap();
+}
+
 #[test]
 fn what_nothing_refers_to_goes_and_everything_else_stays() {
     on_each(|office| {
@@ -167,18 +178,12 @@ fn what_nothing_refers_to_goes_and_everything_else_stays() {
         assert_eq!(shown.data()["title"], "6");
 
         // The link ends and nobody wants to expunge any more.
-        let chief = office.world.people["chief"];
-        let app = &office.app.app;
-        let actor = app
-            .store()
-            .read(|conn| memberships::system_actor(conn, chief, app.now().day()));
-        app.editorial()
-            .cancel_expunction(&actor.unwrap().unwrap(), asked)
-            .unwrap();
+        cancel(office, asked);
         assert_eq!(sweep(office), [1], "4");
         pass(office, TimeDelta::days(5));
         assert_eq!(sweep(office), [1], "3");
         assert_eq!(revisions(office, &entry), [1, 5, 6, 8, 9, 11, 12]);
+        let app = &office.app.app;
         let keys = app.secrets().audit_keys();
         let whole = app
             .store()
