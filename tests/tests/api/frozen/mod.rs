@@ -58,7 +58,8 @@ fn rendering_again_changes_nothing_but_what_is_explained() {
         let frozen = Frozen::read(release, backend);
         let done = app.app.editorial().reproject(None, |_| ()).unwrap();
         assert_eq!(done.damaged, [], "{}", release.version);
-        if frozen.explained.is_empty() {
+        let of_sites = |path: &String| path.starts_with("/api/v1/sites/");
+        if !frozen.explained.keys().any(of_sites) {
             assert_eq!(done.changed, 0, "{}", release.version);
         }
     });
