@@ -21,6 +21,9 @@ const VERSION: u8 = 1;
 const DEFAULT_SIZE: u32 = 20;
 const MAX_SIZE: u32 = 100;
 
+/// Most values of one filter of the board's and the administration's lists.
+pub(crate) const FILTER_VALUES_MAX: usize = 50;
+
 /// The paging parameters of a query string. Lists without filters take them as they are; others
 /// repeat them beside their own, since a query string has no place for structs within structs.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]

@@ -1,9 +1,10 @@
 """Databases with the demo province, and a real server on a copy of one."""
 
+import contextlib
 import os
 import pathlib
-import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -69,7 +70,11 @@ class Sqlite:
         """Nothing: the server makes the file."""
 
     def copy(self, seed, name):
-        shutil.copy(self.folder / f"{seed}.db", self.folder / f"{name}.db")
+        # Not as a file: the server may have left its last writes in the WAL beside it.
+        paths = [self.folder / f"{one}.db" for one in (seed, name)]
+        with contextlib.closing(sqlite3.connect(paths[0])) as source:
+            with contextlib.closing(sqlite3.connect(paths[1])) as target:
+                source.backup(target)
 
     def drop(self, name):
         for file in self.folder.glob(f"{name}.db*"):

@@ -4,10 +4,8 @@ use std::str::FromStr;
 
 use loa_domain::field::FieldCode;
 
+use crate::paging::FILTER_VALUES_MAX as VALUES_MAX;
 use crate::problem::{Code, Problem};
-
-/// Most values of one filter.
-const VALUES_MAX: usize = 50;
 
 /// The values of a filter; none when it is missing.
 pub(super) fn any_of<T: FromStr>(

@@ -5,16 +5,14 @@ use std::str::FromStr;
 use actix_web::{HttpRequest, HttpResponse, get};
 use loa_app::editorial::{WorkingEntry, WorkingFilter};
 use loa_domain::field::FieldCode;
+use loa_domain::text::has_slug_form;
 use serde::Deserialize;
 
 use crate::blocking::blocking;
 use crate::envelope::List;
 use crate::extract::{Authorized, Query, permissions};
-use crate::paging::{self, ListIdentity, PageParams};
+use crate::paging::{self, FILTER_VALUES_MAX as VALUES_MAX, ListIdentity, PageParams};
 use crate::problem::{Code, Problem};
-
-/// Most values of one filter.
-const VALUES_MAX: usize = 50;
 
 /// The working list's parameters. A comma stands for «any of».
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -172,7 +170,7 @@ fn texts(parameter: &str, value: Option<&str>) -> Result<Vec<String>, Problem> {
         .split(',')
         .map(|part| part.trim().to_owned())
         .collect();
-    if texts.len() > VALUES_MAX || texts.iter().any(|text| !loa_domain::text::is_slug(text)) {
+    if texts.len() > VALUES_MAX || !texts.iter().all(|text| has_slug_form(text)) {
         return Err(invalid(parameter, "slugs joined by commas, at most 50"));
     }
     Ok(texts)

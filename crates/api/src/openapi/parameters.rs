@@ -14,6 +14,8 @@ use utoipa::openapi::schema::{
     AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
 };
 
+use crate::paging::FILTER_VALUES_MAX;
+
 /// A slug; its length is another matter.
 const SLUG: &str = "[a-z0-9]+(-[a-z0-9]+)*";
 /// An id in canonical form.
@@ -74,9 +76,10 @@ fn one_of(words: &[&str]) -> Schema {
     Schema::Object(object().enum_values(Some(words.iter().copied())).build())
 }
 
-/// Values of the form, separated by commas.
+/// As many values of the form as a list takes, separated by commas.
 fn any_of(form: &str) -> Schema {
-    text(&format!("^({form})(,({form}))*$"))
+    let rest = FILTER_VALUES_MAX - 1;
+    text(&format!("^({form})(,({form})){{0,{rest}}}$"))
 }
 
 /// So many values at most, separated by commas; none of them blank.

@@ -20,4 +20,4 @@ pub use fold::fold;
 pub use html::{CleanHtml, clean_html};
 pub use nfc::{forbidden_char, nfc, single_line};
 pub use plain::plain_text;
-pub use slug::{is_slug, numbered, slugify};
+pub use slug::{has_slug_form, is_slug, numbered, slugify};

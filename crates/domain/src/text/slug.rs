@@ -33,15 +33,20 @@ pub fn slugify(title: &str) -> Option<String> {
     (!short.is_empty()).then(|| short.to_owned())
 }
 
-/// Whether the text has the form of a slug: `^[a-z0-9]+(-[a-z0-9]+)*$`, at most 96 bytes.
+/// Whether the text is a slug: it has the form, and at most 96 bytes.
 pub fn is_slug(text: &str) -> bool {
-    text.len() <= MAX
-        && text.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
+    text.len() <= MAX && has_slug_form(text)
+}
+
+/// Whether the text has the form of a slug, `^[a-z0-9]+(-[a-z0-9]+)*$`. A longer one is nobody's slug,
+/// but may be asked for.
+pub fn has_slug_form(text: &str) -> bool {
+    text.split('-').all(|word| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    })
 }
 
 /// The slug with a number added, for the second and later uses of one title.
