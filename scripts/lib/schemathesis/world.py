@@ -50,8 +50,9 @@ def gather(base):
         "unit_codes": sorted({unit["code"] for unit in units}),
         "spare_units": [unit["id"] for unit in spare_units],
         "users": [person["id"] for person in people],
-        "spare_users": [account["id"] for account in spare],
-        "memberships": [[account["id"], account["membership"]] for account in spare],
+        # Not those of the first kind: whoever is suspended cannot change a password.
+        "spare_users": [account["id"] for account in spare[THROW_AWAY:]],
+        "memberships": [[account["id"], account["membership"]] for account in spare[THROW_AWAY:]],
         "throw_away": [account["email"] for account in spare[:THROW_AWAY]],
         "links": [account["link"] for account in spare[THROW_AWAY:]],
         "entries": entries(chief),
