@@ -102,16 +102,19 @@ pub struct RevisionLine {
     pub expunged_at: Option<Moment>,
 }
 
-type LineRow = (
-    String,
-    i32,
-    String,
-    String,
-    String,
-    String,
-    chrono::NaiveDateTime,
-    Option<chrono::NaiveDateTime>,
-);
+/// What lists show; the content is long.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = revisions)]
+struct LineRow {
+    id: String,
+    number: i32,
+    edition_id: String,
+    title: String,
+    sha256: String,
+    author_id: String,
+    created_at: chrono::NaiveDateTime,
+    expunged_at: Option<chrono::NaiveDateTime>,
+}
 
 /// Revisions of an entry before a number, newest first.
 ///
@@ -128,34 +131,24 @@ pub fn of_entry(
         .filter(revisions::entry_id.eq(entry.to_string()).and(older))
         .order(revisions::number.desc())
         .limit(limit)
-        .select((
-            revisions::id,
-            revisions::number,
-            revisions::edition_id,
-            revisions::title,
-            revisions::sha256,
-            revisions::author_id,
-            revisions::created_at,
-            revisions::expunged_at,
-        ))
+        .select(LineRow::as_select())
         .load(conn.any())?;
     rows.into_iter().map(line).collect()
 }
 
 fn line(row: LineRow) -> Result<RevisionLine, Error> {
-    let (id, number, edition, title, sha256, author, created_at, expunged_at) = row;
     let at = At {
         table: "revisions",
-        id: &id,
+        id: &row.id,
     };
     Ok(RevisionLine {
-        number,
-        edition: at.parse("edition_id", &edition)?,
-        title,
-        sha256,
-        author: at.parse("author_id", &author)?,
-        created_at: Moment::from_naive(created_at),
-        expunged_at: expunged_at.map(Moment::from_naive),
+        number: row.number,
+        edition: at.parse("edition_id", &row.edition_id)?,
+        author: at.parse("author_id", &row.author_id)?,
+        created_at: Moment::from_naive(row.created_at),
+        expunged_at: row.expunged_at.map(Moment::from_naive),
+        title: row.title,
+        sha256: row.sha256,
     })
 }
 
@@ -300,19 +293,10 @@ pub fn lines_of(
     for some in ids.chunks(500) {
         let rows: Vec<LineRow> = revisions::table
             .filter(revisions::id.eq_any(some.to_vec()))
-            .select((
-                revisions::id,
-                revisions::number,
-                revisions::edition_id,
-                revisions::title,
-                revisions::sha256,
-                revisions::author_id,
-                revisions::created_at,
-                revisions::expunged_at,
-            ))
+            .select(LineRow::as_select())
             .load(conn.any())?;
         for row in rows {
-            found.insert(row.0.clone(), line(row)?);
+            found.insert(row.id.clone(), line(row)?);
         }
     }
     Ok(found)

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use loa_domain::actor::Actor;
+use loa_store::memberships;
 use loa_testkit::world::{self, World};
 use loa_testkit::{Answer, Backend, TestApp};
 use serde_json::{Value, json};
@@ -23,6 +25,15 @@ pub(crate) struct Seen {
     pub(crate) data: Value,
 }
 
+/// Runs a test on both databases, where they are to be had.
+pub(crate) fn on_each(test: impl Fn(&Office)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        if let Some(office) = Office::open(backend) {
+            test(&office);
+        }
+    }
+}
+
 impl Office {
     /// None when the test has to be left out because there is no PostgreSQL.
     pub(crate) fn open(backend: Backend) -> Option<Self> {
@@ -33,6 +44,15 @@ impl Office {
             world,
             tokens: RefCell::default(),
         })
+    }
+
+    /// Somebody with all their memberships of today, as use cases know them.
+    pub(crate) fn actor(&self, who: &str) -> Actor {
+        let (app, user) = (&self.app.app, self.world.people[who]);
+        let found = app
+            .store()
+            .read(|conn| memberships::system_actor(conn, user, app.now().day()));
+        found.unwrap().unwrap()
     }
 
     pub(crate) fn token(&self, who: &str) -> String {

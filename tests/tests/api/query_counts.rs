@@ -2,14 +2,13 @@
 
 use loa_app::editorial::{EntryAddress, WorkingFilter};
 use loa_app::{Error, fresh_id};
-use loa_domain::actor::Actor;
 use loa_domain::paging::{Page, PageAsk, Start};
 use loa_domain::people::{User, UserStatus};
 use loa_domain::site::{Site, SiteStatus};
 use loa_domain::unit::{Unit, UnitKind};
 use loa_store::delivery::sites::SiteFilter;
 use loa_store::units::UnitFilter;
-use loa_store::{Order, Tx, Written, memberships, settings, sites, units, users};
+use loa_store::{Order, Tx, Written, settings, sites, units, users};
 use loa_testkit::{Backend, statements};
 use rstest::rstest;
 use serde_json::json;
@@ -18,15 +17,6 @@ use crate::desk::{Office, saving};
 
 /// As many of everything.
 const MANY: u32 = 50;
-
-fn actor(office: &Office, who: &str) -> Actor {
-    let user = office.world.people[who];
-    let app = &office.app.app;
-    let found = app
-        .store()
-        .read(|conn| memberships::system_actor(conn, user, app.now().day()));
-    found.unwrap().unwrap()
-}
 
 /// Reads a page of one and a page of many, and compares the queries.
 #[track_caller]
@@ -122,7 +112,7 @@ fn a_page_of_fifty_takes_as_many_queries_as_a_page_of_one(
     fill(&office);
     let app = &office.app.app;
     let [chief, platform, auditor] =
-        ["province-chief", "platform", "auditor"].map(|who| actor(&office, who));
+        ["province-chief", "platform", "auditor"].map(|who| office.actor(who));
     let all = WorkingFilter::default();
     same("working list", |ask| {
         app.editorial().list(&chief, &all, ask)
@@ -170,7 +160,7 @@ fn a_long_history_takes_as_many_queries_as_a_short_one(
         open = office.act("contributor", &open, "recall", &json!({}));
     }
     let app = &office.app.app;
-    let editor = actor(&office, "editor");
+    let editor = office.actor("editor");
     let address = EntryAddress {
         site: seen.site.clone(),
         entry: seen.id.parse().unwrap(),

@@ -28,6 +28,16 @@ fn serving_without_a_good_secret_or_keys_is_refused() {
     assert!(!place.path("loa.db").exists(), "nothing was tried");
 }
 
+/// At an address that no machine has.
+fn open_demo_with_own_password(place: &Place) -> Ran {
+    let listen = ["--listen", "192.0.2.1:8080", "--metrics-listen", "off"];
+    let output = place
+        .loa(&[&["demo"], &listen[..]].concat())
+        .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
+        .output();
+    Ran::of(&output.unwrap())
+}
+
 #[test]
 fn the_demos_known_password_stays_on_this_machine() {
     let place = Place::new();
@@ -37,18 +47,8 @@ fn the_demos_known_password_stays_on_this_machine() {
         assert!(ran.err.contains("LOA_DEMO_PASSWORD"), "{ran:?}");
         assert!(!place.path("loa-data/loa.db").exists(), "nothing was made");
     }
-    // With a password of one's own it goes on: to an address that no machine has.
-    let output = place
-        .loa(&[
-            "demo",
-            "--listen",
-            "192.0.2.1:8080",
-            "--metrics-listen",
-            "off",
-        ])
-        .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
-        .output();
-    let ran = Ran::of(&output.unwrap());
+    // With a password of one's own it goes on.
+    let ran = open_demo_with_own_password(&place);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("192.0.2.1:8080"), "{ran:?}");
 }
@@ -60,17 +60,7 @@ fn another_password_does_not_open_an_old_demo() {
     std::fs::create_dir(place.path("loa-data")).unwrap();
     let known = "loa-demo-2026-mat-khau";
     std::fs::write(place.path("loa-data/password"), known).unwrap();
-    let output = place
-        .loa(&[
-            "demo",
-            "--listen",
-            "192.0.2.1:8080",
-            "--metrics-listen",
-            "off",
-        ])
-        .env("LOA_DEMO_PASSWORD", "mot mat khau cua rieng minh")
-        .output();
-    let ran = Ran::of(&output.unwrap());
+    let ran = open_demo_with_own_password(&place);
     assert_eq!(ran.code, 2, "{ran:?}");
 }
 

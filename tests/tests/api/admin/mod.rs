@@ -6,19 +6,10 @@ mod sections;
 mod sites;
 mod units;
 
-use loa_testkit::{Answer, Backend};
+use loa_testkit::Answer;
 use serde_json::Value;
 
-use crate::desk::Office;
-
-/// Runs a test on both databases, where they are to be had.
-fn on_each(test: impl Fn(&Office)) {
-    for backend in [Backend::Sqlite, Backend::Postgres] {
-        if let Some(office) = Office::open(backend) {
-            test(&office);
-        }
-    }
-}
+use crate::desk::{Office, on_each};
 
 /// Null stands for no body.
 fn post(office: &Office, who: &str, path: &str, body: &Value) -> Answer {

@@ -25,3 +25,19 @@ mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
 mod walk;
+
+use loa_testkit::{Answer, Request};
+
+/// Status, headers and body, with the same id for every request. Left out are the time and whether the
+/// connection is kept, which depends on how much of the body had come by then, and nothing else.
+fn as_a_client_sees(request: Request<'_>) -> (u16, Vec<(String, String)>, String) {
+    let answer: Answer = request.header("x-request-id", "one-and-the-same").send();
+    let mut headers: Vec<(String, String)> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "date" && *name != "connection")
+        .map(|(name, value)| (name.to_string(), format!("{value:?}")))
+        .collect();
+    headers.sort();
+    (answer.status, headers, answer.text().to_owned())
+}

@@ -1,30 +1,17 @@
 //! T10, things of other sites: what one may not see looks like what is not there, to the byte, whatever
 //! was asked for.
 
-use loa_testkit::{Answer, Backend, Request};
+use loa_testkit::Backend;
 use rstest::rstest;
 use serde_json::json;
 
+use super::as_a_client_sees;
 use crate::access::cells::{CALLERS, Call, Row, Stage};
 use crate::access::operations::{self, Operation, made_up, some};
 use crate::access::table;
 
 /// What no id and no slug looks like.
 const MALFORMED: [&str; 5] = ["x", "-1", "%27", "01900000-0000-7000-8000", "%F0%9F%98%80"];
-
-/// Everything a client sees, with the same id for every request. Whether the connection is kept
-/// depends on how much of the body had come by then, and nothing else.
-fn seen(request: Request<'_>) -> (u16, Vec<(String, String)>, String) {
-    let answer: Answer = request.header("x-request-id", "one-and-the-same").send();
-    let mut headers: Vec<(String, String)> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| *name != "date" && *name != "connection")
-        .map(|(name, value)| (name.to_string(), format!("{value:?}")))
-        .collect();
-    headers.sort();
-    (answer.status, headers, answer.text().to_owned())
-}
 
 #[rstest]
 #[case::stranger("stranger")]
@@ -52,7 +39,7 @@ fn compare(stage: &Stage, who: &str, row: &Row, operation: &Operation) {
     let call = (row.call)(stage, who);
     let token = stage.office.token(who);
     let ask = |path: &str| {
-        seen(
+        as_a_client_sees(
             call.at(path.to_owned())
                 .request(&stage.office.app, Some(&token)),
         )
@@ -124,8 +111,8 @@ fn readers_cannot_tell_a_draft_from_nothing(
         ),
     ];
     for (hidden, unknown) in pairs {
-        let answer = seen(app.get(&hidden));
-        assert_eq!(answer, seen(app.get(&unknown)), "{hidden}");
+        let answer = as_a_client_sees(app.get(&hidden));
+        assert_eq!(answer, as_a_client_sees(app.get(&unknown)), "{hidden}");
         assert_eq!(answer.0, 404, "{hidden}");
     }
 }
@@ -140,7 +127,7 @@ fn ids_of_other_sites_are_unknown_inside_bodies_too(
     for (who, foreign, unknown) in super::foreign_ids::pairs(&stage) {
         let token = stage.office.token(who);
         let before = stage.tally();
-        let ask = |call: &Call| seen(call.request(&stage.office.app, Some(&token)));
+        let ask = |call: &Call| as_a_client_sees(call.request(&stage.office.app, Some(&token)));
         let answer = ask(&foreign);
         assert_eq!(answer, ask(&unknown), "{foreign:?}");
         assert!(foreign.method == "GET" || answer.0 >= 400, "{foreign:?}");

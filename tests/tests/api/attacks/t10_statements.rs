@@ -7,22 +7,12 @@ use loa_domain::actor::Actor;
 use loa_domain::entry::Action;
 use loa_domain::ids::{EntryId, UserId};
 use loa_domain::paging::{PageAsk, Start};
-use loa_store::memberships;
 use loa_testkit::{Backend, statements};
 use rstest::rstest;
 
 use crate::access::cells::Stage;
 use crate::access::operations::made_up;
 use crate::desk::Office;
-
-fn actor(office: &Office, who: &str) -> Actor {
-    let user = office.world.people[who];
-    let app = &office.app.app;
-    let found = app
-        .store()
-        .read(|conn| memberships::system_actor(conn, user, app.now().day()));
-    found.expect("a database").expect("a person")
-}
 
 const FIRST: PageAsk = PageAsk {
     size: 20,
@@ -121,7 +111,7 @@ fn hidden_entries_cost_what_unknown_ones_cost(
         site: site.to_owned(),
         entry,
     };
-    let who = actor(&stage.office, "stranger");
+    let who = stage.office.actor("stranger");
     for (what, work) in of_entries(&stage.office, &who) {
         let [own, nothing] = [hidden, unknown].map(|id| at("giao-thuy", id));
         let costs = [own, nothing].map(|at| cost(what, || work(&at)));
@@ -151,7 +141,7 @@ fn hidden_people_and_sites_cost_what_unknown_ones_cost(
         return;
     };
     let app = &stage.office.app.app;
-    let who = actor(&stage.office, "stranger-admin");
+    let who = stage.office.actor("stranger-admin");
     let hidden = stage.office.world.people["editor"];
     let unknown: UserId = made_up("id").parse().unwrap();
     let people = [

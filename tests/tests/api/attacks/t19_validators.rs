@@ -1,25 +1,13 @@
 //! T19, validators as oracles: whoever may not see or change a thing learns nothing by naming its
 //! version, neither with `If-Match` nor with `If-None-Match`.
 
-use loa_testkit::{Answer, Backend, Request};
+use loa_testkit::Backend;
 use rstest::rstest;
 use serde_json::json;
 
+use super::as_a_client_sees;
 use crate::access::cells::{CALLERS, Call, Stage, get};
 use crate::access::table;
-
-/// Everything a client sees but for the time and whether the connection is kept.
-fn view(request: Request<'_>) -> (u16, Vec<(String, String)>, String) {
-    let answer: Answer = request.header("x-request-id", "same").send();
-    let mut headers: Vec<(String, String)> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| *name != "date" && *name != "connection")
-        .map(|(name, value)| (name.to_string(), format!("{value:?}")))
-        .collect();
-    headers.sort();
-    (answer.status, headers, answer.text().to_owned())
-}
 
 /// Every write that asks for a version, as everybody who is refused: with the true one, a wrong one,
 /// any, and none.
@@ -50,7 +38,7 @@ fn who_is_refused_learns_no_version(
                     if_match: seen.map(ToOwned::to_owned),
                     ..call.clone()
                 };
-                view(call.request(&stage.office.app, Some(&token)))
+                as_a_client_sees(call.request(&stage.office.app, Some(&token)))
             };
             let right = ask(Some(&tag));
             for seen in [Some("\"wrong\""), Some("*"), None] {
@@ -91,7 +79,7 @@ fn who_is_refused_is_never_told_that_nothing_changed(
             let token = stage.office.token(who);
             let ask = |tag: &str| {
                 let request = call.request(&stage.office.app, Some(&token));
-                view(request.header("if-none-match", tag))
+                as_a_client_sees(request.header("if-none-match", tag))
             };
             let right = ask(&tag);
             assert_eq!(right.0, expected, "{} as {who}", row.operation);
@@ -127,7 +115,7 @@ fn readers_are_not_told_of_what_is_hidden(
     let ask = |path: &str, tag: &str| {
         let call = Call::raw("GET", path.to_owned());
         let request = call.request(app, None);
-        view(request.header("if-none-match", tag))
+        as_a_client_sees(request.header("if-none-match", tag))
     };
     for (path, tag) in paths.iter().zip(&tags) {
         assert_eq!(ask(path, tag).0, 304, "{path}");

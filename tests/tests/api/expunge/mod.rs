@@ -7,34 +7,15 @@ mod states;
 
 use loa_app::Error;
 use loa_app::editorial::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat};
-use loa_domain::actor::Actor;
 use loa_domain::ids::ExpunctionId;
-use loa_store::{DatabaseUrl, memberships};
-use loa_testkit::Backend;
+use loa_store::DatabaseUrl;
 use serde_json::{Value, json};
 
-use crate::desk::{Office, Seen};
+use crate::desk::{Office, Seen, on_each};
 
 /// The number that slipped in.
 const NUMBER: &str = "036097001234";
 const REASON: &str = "Số định danh lọt vào bài";
-
-fn on_each(test: impl Fn(&Office)) {
-    for backend in [Backend::Sqlite, Backend::Postgres] {
-        if let Some(office) = Office::open(backend) {
-            test(&office);
-        }
-    }
-}
-
-fn actor(office: &Office, who: &str) -> Actor {
-    let user = office.world.people[who];
-    let app = &office.app.app;
-    let found = app
-        .store()
-        .read(|conn| memberships::system_actor(conn, user, app.now().day()));
-    found.unwrap().unwrap()
-}
 
 fn ask(
     office: &Office,
@@ -48,7 +29,7 @@ fn ask(
         reason: REASON.to_owned(),
     };
     let editorial = office.app.app.editorial();
-    editorial.request_expunction(&actor(office, who), &request)
+    editorial.request_expunction(&office.actor(who), &request)
 }
 
 fn number() -> ExpungeWhat {
@@ -57,7 +38,7 @@ fn number() -> ExpungeWhat {
 
 fn confirm(office: &Office, who: &str, id: ExpunctionId) -> Result<Confirmed, Error> {
     let editorial = office.app.app.editorial();
-    editorial.confirm_expunction(&actor(office, who), id)
+    editorial.confirm_expunction(&office.actor(who), id)
 }
 
 /// The chief editor asks, the site's administrator confirms.

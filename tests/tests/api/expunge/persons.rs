@@ -2,10 +2,11 @@
 
 use loa_app::Error;
 use loa_app::editorial::{ExpungeRequest, ExpungeWhat};
+use loa_domain::ids::ExpunctionId;
 use loa_testkit::{Ledger, world};
 use serde_json::json;
 
-use super::{NUMBER, actor, ask, confirm, holding, leaky, number, on_each};
+use super::{NUMBER, ask, confirm, holding, leaky, number, on_each};
 use crate::desk::{Office, Seen, article, saving};
 
 fn leaked(office: &Office) -> Seen {
@@ -14,6 +15,11 @@ fn leaked(office: &Office) -> Seen {
             .create("contributor", &leaky("Thẻ"))
             .expect_status(201),
     )
+}
+
+/// Asks for the number to be taken away.
+fn asked(office: &Office, who: &str, entry: &Seen) -> ExpunctionId {
+    ask(office, who, entry, number()).unwrap().expunction.id
 }
 
 #[track_caller]
@@ -83,7 +89,7 @@ fn what_is_unknown_or_not_there_is_refused() {
                 reason: reason.to_owned(),
             };
             let editorial = office.app.app.editorial();
-            let refused = editorial.request_expunction(&actor(office, "chief"), &request);
+            let refused = editorial.request_expunction(&office.actor("chief"), &request);
             assert!(matches!(refused, Err(Error::Invalid(_))), "{reason}");
         }
         let id = nobody.id.parse().unwrap();
@@ -96,27 +102,18 @@ fn what_is_unknown_or_not_there_is_refused() {
 fn what_changed_meanwhile_is_asked_for_again() {
     on_each(|office| {
         let entry = leaked(office);
-        let id = ask(office, "chief", &entry, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &entry);
         let entry = office.save("contributor", &entry, &saving("Đã sửa"));
         conflict(confirm(office, "admin", id), "entry_changed");
         // A translation that came later may hold it too.
-        let id = ask(office, "chief", &entry, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &entry);
         let mut english = article("English");
         english["locale"] = json!("en");
         english["translation_of"] = json!(entry.id);
         office.create("contributor", &english).expect_status(201);
         conflict(confirm(office, "admin", id), "entry_changed");
         assert!(!holding(office, NUMBER).is_empty());
-        let id = ask(office, "chief", &entry, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &entry);
         confirm(office, "admin", id).unwrap();
         assert_eq!(holding(office, NUMBER), Vec::<String>::new());
     });
@@ -126,10 +123,7 @@ fn what_changed_meanwhile_is_asked_for_again() {
 fn a_confirmation_is_done_once_and_the_cleaning_until_it_is_done() {
     on_each(|office| {
         let entry = leaked(office);
-        let id = ask(office, "chief", &entry, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &entry);
         confirm(office, "admin", id).unwrap();
         let version = office.read("admin", &entry).data["version"].clone();
         // As if the process had died between the two.
@@ -149,12 +143,9 @@ fn a_confirmation_is_done_once_and_the_cleaning_until_it_is_done() {
 fn a_request_is_taken_back() {
     on_each(|office| {
         let entry = leaked(office);
-        let id = ask(office, "chief", &entry, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &entry);
         let editorial = office.app.app.editorial();
-        let cancel = |who| editorial.cancel_expunction(&actor(office, who), id);
+        let cancel = |who| editorial.cancel_expunction(&office.actor(who), id);
         assert!(matches!(cancel("editor"), Err(Error::Forbidden)));
         cancel("chief").unwrap();
         conflict(cancel("chief"), "expunction_decided");
@@ -180,10 +171,7 @@ fn sections_count() {
         let elsewhere = Seen::of(&office.create("contributor", &elsewhere).expect_status(201));
         let refused = ask(office, "news-contributor", &elsewhere, number());
         assert!(matches!(refused, Err(Error::Forbidden)));
-        let id = ask(office, "chief", &elsewhere, number())
-            .unwrap()
-            .expunction
-            .id;
+        let id = asked(office, "chief", &elsewhere);
         let refused = confirm(office, "news-contributor", id);
         assert!(matches!(refused, Err(Error::Forbidden)));
     });
@@ -195,7 +183,7 @@ fn whoever_acts_proves_who_they_are() {
         let identity = office.app.app.identity();
         let chief = world::email("chief");
         let proved = identity.prove(&chief, world::PASSWORD).unwrap();
-        assert_eq!(proved, actor(office, "chief"));
+        assert_eq!(proved, office.actor("chief"));
         let refused = |email: &str, password: &str| {
             matches!(
                 identity.prove(email, password),
@@ -226,7 +214,7 @@ fn a_changed_record_of_the_trail_is_not_made_good() {
         let live = office.publish(&leaked(office));
         let told = json!({"kind": "notice", "reason": format!("Có số {NUMBER}")});
         let live = office.act("publisher", &live, "withdraw", &told);
-        let id = ask(office, "chief", &live, number()).unwrap().expunction.id;
+        let id = asked(office, "chief", &live);
         let mut sql = office.app.database().sql();
         sql.execute("UPDATE audit SET actor_id = NULL WHERE action = 'entry.withdraw'");
         let refused = confirm(office, "admin", id);

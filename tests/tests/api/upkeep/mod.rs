@@ -16,19 +16,9 @@ mod sections;
 mod starving;
 
 use loa_domain::change::{Change, ChangeKind};
-use loa_testkit::Backend;
 use serde_json::Value;
 
-use crate::desk::Office;
-
-/// Runs a test on both databases, where they are to be had.
-fn on_each(test: impl Fn(&Office)) {
-    for backend in [Backend::Sqlite, Backend::Postgres] {
-        if let Some(office) = Office::open(backend) {
-            test(&office);
-        }
-    }
-}
+use crate::desk::{Office, on_each};
 
 /// Replaces something of administration: reads it, lets `change` change it, and sends it back.
 fn replace(office: &Office, who: &str, path: &str, change: impl Fn(&mut Value)) {

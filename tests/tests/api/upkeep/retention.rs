@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use loa_app::Sweep;
 use loa_app::editorial::{ExpungeRequest, ExpungeWhat, Reprojected};
-use loa_store::memberships;
+use loa_domain::ids::ExpunctionId;
 use serde_json::{Value, json};
 
 use super::on_each;
@@ -77,20 +77,14 @@ fn fill(office: &Office) -> Seen {
     saves(office, open, "contributor", &["10", "11"])
 }
 
-fn ask(office: &Office, entry: &Seen, revision: i32) -> loa_domain::ids::ExpunctionId {
-    let app = &office.app.app;
-    let chief = office.world.people["chief"];
-    let actor = app
-        .store()
-        .read(|conn| memberships::system_actor(conn, chief, app.now().day()));
+fn ask(office: &Office, entry: &Seen, revision: i32) -> ExpunctionId {
     let request = ExpungeRequest {
         entry: entry.id.parse().unwrap(),
         what: ExpungeWhat::Revision(revision),
         reason: "Dữ liệu cá nhân".to_owned(),
     };
-    let asked = app
-        .editorial()
-        .request_expunction(&actor.unwrap().unwrap(), &request);
+    let editorial = office.app.app.editorial();
+    let asked = editorial.request_expunction(&office.actor("chief"), &request);
     asked.unwrap().expunction.id
 }
 
@@ -121,15 +115,10 @@ fn acts_have_their_revision(office: &Office, entry: &Seen) {
     assert!(acts >= 6, "{acts}");
 }
 
-fn cancel(office: &Office, asked: loa_domain::ids::ExpunctionId) {
-    let chief = office.world.people["chief"];
-    let app = &office.app.app;
-    let actor = app
-        .store()
-        .read(|conn| memberships::system_actor(conn, chief, app.now().day()));
-    app.editorial()
-        .cancel_expunction(&actor.unwrap().unwrap(), asked)
-        .unwrap();
+fn cancel(office: &Office, asked: ExpunctionId) {
+    let editorial = office.app.app.editorial();
+    let done = editorial.cancel_expunction(&office.actor("chief"), asked);
+    done.unwrap();
 }
 
 #[test]
