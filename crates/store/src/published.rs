@@ -3,6 +3,7 @@
 //! Not for reading it for the public: that is `delivery`.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use loa_domain::ids::{EntryId, SectionId, SiteId, TranslationGroupId};
 use loa_domain::locale::Locale;
@@ -15,7 +16,7 @@ use crate::error::Error;
 use crate::row::At;
 use crate::schema::{
     published_attributes as attributes, published_entries as published, published_paths as paths,
-    published_withdrawals as withdrawals,
+    published_withdrawals as withdrawals, sites,
 };
 use crate::tx::Tx;
 
@@ -430,19 +431,17 @@ pub fn system_expired(
 /// # Errors
 /// Of the database.
 pub fn system_sites_below(conn: &mut Conn, format: i32) -> Result<Vec<SiteId>, Error> {
-    let ids: Vec<String> = published::table
-        .filter(published::format.lt(format))
-        .select(published::site_id)
-        .distinct()
+    let older = published::table.filter(
+        published::site_id
+            .eq(sites::id)
+            .and(published::format.lt(format)),
+    );
+    let ids: Vec<String> = sites::table
+        .filter(exists(older))
+        .select(sites::id)
         .load(conn.any())?;
     ids.iter()
-        .map(|id| {
-            At {
-                table: "published_entries",
-                id,
-            }
-            .parse("site_id", id)
-        })
+        .map(|id| At { table: "sites", id }.parse("site_id", id))
         .collect()
 }
 

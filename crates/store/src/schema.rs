@@ -448,7 +448,14 @@ joinable!(membership_sections -> memberships (membership_id));
 joinable!(session_tokens -> sessions (session_id));
 joinable!(expunction_items -> expunctions (expunction_id));
 
-allow_tables_to_appear_in_same_query!(sites, site_settings, site_hosts, units, changes);
+allow_tables_to_appear_in_same_query!(
+    sites,
+    site_settings,
+    site_hosts,
+    units,
+    changes,
+    published_entries
+);
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
 allow_tables_to_appear_in_same_query!(memberships, users);

@@ -38,6 +38,10 @@ impl Delivery {
         }
         let now = self.context.now();
         self.context.store.read_delivery(|conn| {
+            let (site, locale) = (&ask.site, ask.locale.as_ref());
+            if let Some((site, live)) = documents::live(conn, site, locale, ask.kind, &ask.slug)? {
+                return reading::answer(conn, site, Some(Found::Live(live)), now, Terms::Api);
+            }
             let site = reading::site(conn, &ask.site)?;
             let locale = ask.locale.as_ref().unwrap_or(&site.default_locale);
             let mut found = documents::by_slug(conn, site.id, locale, ask.kind, &ask.slug)?;

@@ -84,7 +84,8 @@ pub fn list(conn: &mut Conn, query: &ListQuery, ask: &PageAsk) -> Result<Page<Ca
     if !query.sections.is_empty() || !query.tags.is_empty() {
         return merged::list(conn, query, ask);
     }
-    let rows = read(conn, query, &range(ask, query.order))?;
+    let how = how_to_read(conn, query)?;
+    let rows = read(conn, query, how, &range(ask, query.order))?;
     let total = if ask.count {
         Some(count(conn, query)?)
     } else {
@@ -93,9 +94,26 @@ pub fn list(conn: &mut Conn, query: &ListQuery, ask: &PageAsk) -> Result<Page<Ca
     Ok(Page::of(ask, rows, total, |row| row.key.clone()))
 }
 
+/// How a list that is limited to a time of first publication is read in another order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// As the database likes.
+    Planned,
+    /// In that order, passing over what is from another time.
+    Walked,
+}
+
+/// So many entries are sorted as fast as they are passed over.
+const SORTED_AT_MOST: i64 = 1_000;
+
+diesel::define_sql_function! {
+    /// The first of the two that is there. A condition on it is looked for in no index.
+    fn coalesce(a: diesel::sql_types::Timestamp, b: diesel::sql_types::Timestamp) -> diesel::sql_types::Timestamp;
+}
+
 /// The entries of a list in no order, by the range of an index.
 macro_rules! base {
-    ($query:expr) => {{
+    ($query:expr, $how:expr) => {{
         let query = $query;
         let mut base = published::table
             .filter(
@@ -107,21 +125,54 @@ macro_rules! base {
         if let Listed::Kind(kind, _) = query.listed {
             base = base.filter(published::kind.eq(kind.as_str()));
         }
-        if let Some(from) = query.published_from {
-            base = base.filter(published::first_published_at.ge(from.naive()));
+        let first = published::first_published_at;
+        let walked = coalesce(first, first);
+        if let Some(from) = query.published_from.map(Moment::naive) {
+            base = match $how {
+                How::Planned => base.filter(first.ge(from)),
+                How::Walked => base.filter(walked.ge(from)),
+            };
         }
-        if let Some(to) = query.published_to {
-            base = base.filter(published::first_published_at.le(to.naive()));
+        if let Some(to) = query.published_to.map(Moment::naive) {
+            base = match $how {
+                How::Planned => base.filter(first.le(to)),
+                How::Walked => base.filter(walked.le(to)),
+            };
         }
         base
     }};
 }
 
+/// Looks whether so many entries are from that time that reading and sorting them all would take
+/// long. `SQLite` does not know, and would do it; PostgreSQL has statistics.
+fn how_to_read(conn: &mut Conn, query: &ListQuery) -> Result<How, Error> {
+    let limited = query.published_from.is_some() || query.published_to.is_some();
+    let has_choice = match query.listed {
+        Listed::Kind(_, by) => by != SortBy::FirstPublished,
+        // All types together have no index of that time.
+        Listed::All => false,
+    };
+    if !conn.is_sqlite() || !limited || !has_choice {
+        return Ok(How::Planned);
+    }
+    let beyond: Option<String> = base!(query, How::Planned)
+        .order(published::first_published_at)
+        .select(published::entry_id)
+        .offset(SORTED_AT_MOST)
+        .limit(1)
+        .first(conn.any())
+        .optional()?;
+    Ok(match beyond {
+        Some(_) => How::Walked,
+        None => How::Planned,
+    })
+}
+
 /// Reads a range in the order of one column.
 macro_rules! rows {
-    ($conn:expr, $query:expr, $range:expr, $column:expr, $from_key:expr, $to_key:expr) => {{
+    ($conn:expr, $query:expr, $how:expr, $range:expr, $column:expr, $from_key:expr, $to_key:expr) => {{
         let rows: Vec<(_, String, String)> = keyset!(
-            base!($query),
+            base!($query, $how),
             $range,
             $column,
             published::entry_id,
@@ -141,11 +192,17 @@ macro_rules! rows {
     }};
 }
 
-fn read(conn: &mut Conn, query: &ListQuery, range: &Range<'_>) -> Result<Vec<CardRow>, Error> {
+fn read(
+    conn: &mut Conn,
+    query: &ListQuery,
+    how: How,
+    range: &Range<'_>,
+) -> Result<Vec<CardRow>, Error> {
     Ok(match query.listed.by() {
         SortBy::PublicUpdated => rows!(
             conn,
             query,
+            how,
             range,
             published::public_updated_at,
             time_key,
@@ -154,6 +211,7 @@ fn read(conn: &mut Conn, query: &ListQuery, range: &Range<'_>) -> Result<Vec<Car
         SortBy::FirstPublished => rows!(
             conn,
             query,
+            how,
             range,
             published::first_published_at,
             time_key,
@@ -162,6 +220,7 @@ fn read(conn: &mut Conn, query: &ListQuery, range: &Range<'_>) -> Result<Vec<Car
         SortBy::Title => rows!(
             conn,
             query,
+            how,
             range,
             published::title_key,
             text_key,
@@ -171,7 +230,11 @@ fn read(conn: &mut Conn, query: &ListQuery, range: &Range<'_>) -> Result<Vec<Car
 }
 
 fn count(conn: &mut Conn, query: &ListQuery) -> Result<Total, Error> {
-    Ok(count_to_limit!(conn, published::entry_id, base!(query)))
+    Ok(count_to_limit!(
+        conn,
+        published::entry_id,
+        base!(query, How::Planned)
+    ))
 }
 
 /// The text form of a time in a key.

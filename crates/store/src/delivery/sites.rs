@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::max;
 use diesel::prelude::*;
 use loa_domain::ids::{SiteId, UnitId};
 use loa_domain::locale::Locale;
@@ -15,7 +14,7 @@ use crate::conn::Conn;
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range};
 use crate::row::At;
-use crate::schema::{changes, site_hosts, site_settings, sites, units as unit_table};
+use crate::schema::{site_hosts, site_settings, sites, units as unit_table};
 use crate::{settings, sites as all_sites, units};
 
 /// What reading anything of a site starts with.
@@ -33,33 +32,43 @@ pub struct SiteRef {
     pub sequence: i64,
 }
 
-type RefRow = (String, String, String, String, Option<i64>);
+pub(super) type RefRow = (String, String, String, String, Option<i64>);
 
-/// Reads the one site that a condition fits, with its sequence, in one query: nothing can change
-/// between the two.
+/// The columns of a [`RefRow`], with the sequence: one query reads both, so nothing can change between
+/// the two.
+macro_rules! ref_columns {
+    () => {{
+        use $crate::schema::{changes, site_settings, sites};
+        (
+            sites::id,
+            sites::slug,
+            site_settings::default_locale,
+            site_settings::locales,
+            changes::table
+                .filter(changes::site_id.eq(sites::id.nullable()))
+                .select(diesel::dsl::max(changes::seq))
+                .single_value(),
+        )
+    }};
+}
+pub(super) use ref_columns;
+
+/// Reads the one site that a condition fits.
 macro_rules! site_ref {
     ($conn:expr, $fits:expr) => {{
-        let last = changes::table
-            .filter(changes::site_id.eq(sites::id.nullable()))
-            .select(max(changes::seq))
-            .single_value();
         let row: Option<RefRow> = sites::table
             .inner_join(site_settings::table)
             .filter($fits)
-            .select((
-                sites::id,
-                sites::slug,
-                site_settings::default_locale,
-                site_settings::locales,
-                last,
-            ))
+            .select(ref_columns!())
             .first($conn.any())
             .optional()?;
         row.map(read_ref).transpose()
     }};
 }
 
-fn read_ref((id, slug, default_locale, locales, sequence): RefRow) -> Result<SiteRef, Error> {
+pub(super) fn read_ref(
+    (id, slug, default_locale, locales, sequence): RefRow,
+) -> Result<SiteRef, Error> {
     let [site, at] = ["sites", "site_settings"].map(|table| At { table, id: &id });
     Ok(SiteRef {
         id: site.parse("id", &id)?,

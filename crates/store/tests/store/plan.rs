@@ -36,6 +36,16 @@ pub(crate) fn of(url: &DatabaseUrl, statement: &str) -> String {
     lines.into_iter().map(|line| line.line + "\n").collect()
 }
 
+/// Whether `SQLite` reads a whole site for the few rows a statement is about: to it, which keeps no
+/// statistics, an index of the site promises as much as one of those rows. Pages of lists are to be
+/// read along their site.
+pub(crate) fn is_along_a_site(statement: &str, plan: &str) -> bool {
+    let says_more = statement.matches("` = ?)").count() > 1;
+    says_more
+        && !statement.contains(" LIMIT ")
+        && plan.lines().any(|line| line.ends_with("(site_id=?)"))
+}
+
 /// Puts the values in place of `$1` and so on.
 fn inlined(sql: &str, binds: &str) -> String {
     let values = literals(binds);

@@ -5,8 +5,9 @@ use loa_domain::entry::WithdrawKind;
 use loa_domain::ids::SiteId;
 use loa_domain::locale::Locale;
 use loa_domain::published::{PublicWithdrawal, PublishedEntry};
-use loa_store::delivery::documents::{Found, by_id, by_slug, in_any_language};
+use loa_store::delivery::documents::{Found, by_id, by_slug, in_any_language, live};
 use loa_store::delivery::paths::resolve;
+use loa_store::delivery::sites;
 use loa_store::{Store, published};
 
 use crate::{database, seed};
@@ -24,6 +25,37 @@ fn path(store: &Store, site: SiteId, path: &str) -> Option<Found> {
 fn is_live(found: Option<Found>, entry: &PublishedEntry) -> bool {
     matches!(found, Some(Found::Live(live))
         if live.document == entry.document && live.place.entry == entry.entry)
+}
+
+#[test]
+fn a_public_entry_comes_with_its_site_in_one_query() {
+    database::each(|database| {
+        let store = &database.store;
+        let site = seed::one_site(store);
+        let entry = seed::entry(site, 1);
+        seed::publish(store, std::slice::from_ref(&entry));
+        let own = store.read(|conn| sites::find(conn, "hai-tien")).unwrap();
+        let own = own.unwrap();
+        let read = |site: &str, locale: Option<&str>, kind, slug: &str| {
+            let locale: Option<Locale> = locale.map(|tag| tag.parse().unwrap());
+            let found = store.read(|conn| live(conn, site, locale.as_ref(), kind, slug));
+            found.unwrap()
+        };
+        for locale in [None, Some("vi")] {
+            let (site, found) = read(&own.slug, locale, ContentKind::Article, "bai-1").unwrap();
+            assert_eq!(site, own);
+            assert_eq!(found.document, entry.document);
+            assert_eq!(found.place.entry, entry.entry);
+        }
+        for (site, locale, kind, slug) in [
+            ("khong-co", None, ContentKind::Article, "bai-1"),
+            (own.slug.as_str(), Some("en"), ContentKind::Article, "bai-1"),
+            (own.slug.as_str(), None, ContentKind::Page, "bai-1"),
+            (own.slug.as_str(), None, ContentKind::Article, "bai-2"),
+        ] {
+            assert_eq!(read(site, locale, kind, slug), None, "{site} {slug}");
+        }
+    });
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(crate) fn page(store: &Store, query: &ListQuery, size: u32, start: Start) ->
 }
 
 /// What a list has to hold, in its order.
-fn expected(all: &[PublishedEntry], query: &ListQuery) -> Vec<String> {
+pub(crate) fn expected(all: &[PublishedEntry], query: &ListQuery) -> Vec<String> {
     let has = |entry: &PublishedEntry, name, values: &[String]| {
         let fits = |value: &String| {
             entry
@@ -105,7 +105,7 @@ fn cards(page: &Page<CardRow>) -> Vec<String> {
     page.items.iter().map(|row| row.card.clone()).collect()
 }
 
-fn walk(store: &Store, query: &ListQuery, wanted: &[String]) {
+pub(crate) fn walk(store: &Store, query: &ListQuery, wanted: &[String]) {
     let (mut seen, mut start) = (Vec::new(), Start::First);
     let mut last = loop {
         let page = page(store, query, 7, start);

@@ -1,5 +1,7 @@
 //! How the databases carry out the lists: one range of an index, never a sort or a scan.
 
+use chrono::TimeDelta;
+use loa_domain::content::ContentKind;
 use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::published::PublishedEntry;
 use loa_store::delivery::lists::{ListQuery, Listed, SortBy, list};
@@ -42,6 +44,7 @@ fn check(url: &DatabaseUrl, statement: &str, query: &ListQuery) {
     if matches!(url, DatabaseUrl::Sqlite(_)) {
         assert!(!plan.contains("SCAN"), "{context}");
         assert!(!plan.contains("TEMP B-TREE"), "{context}");
+        assert!(!plan::is_along_a_site(statement, &plan), "{context}");
         return;
     }
     assert!(!plan.contains("Seq Scan"), "{context}");
@@ -90,6 +93,34 @@ fn every_list_is_a_range_of_an_index() {
                         check(&database.url, &statement, &query);
                     }
                 }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_long_period_is_passed_through_in_the_order_of_the_list_and_a_short_one_sorted() {
+    statements::listen();
+    database::each(|database| {
+        let site = seed::one_site(&database.store);
+        let all: Vec<PublishedEntry> = (0..2_400).map(|n| seed::entry(site, n)).collect();
+        seed::publish(&database.store, &all);
+        // Of seven entries a minute.
+        for (minutes, sorted) in [(100, true), (300, false)] {
+            for by in [SortBy::Title, SortBy::PublicUpdated] {
+                let sort = (Listed::Kind(ContentKind::Article, by), Order::Ascending);
+                let mut query = pages::query(site, sort, (&[], &[]));
+                query.published_from = Some(seed::moment().before(TimeDelta::minutes(minutes)));
+                let (_, heard) =
+                    statements::of(|| pages::page(&database.store, &query, 20, Start::First));
+                let list = heard.iter().find(|it| it.contains("`card`"));
+                if database.is_sqlite() {
+                    let plan = plan::of(&database.url, list.unwrap());
+                    assert_eq!(plan.contains("TEMP B-TREE"), sorted, "{minutes}: {plan}");
+                    assert_eq!(plan.contains("published_entries_first"), sorted, "{plan}");
+                }
+                let wanted = pages::expected(&all, &query);
+                pages::walk(&database.store, &query, &wanted);
             }
         }
     });

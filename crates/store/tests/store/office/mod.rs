@@ -47,6 +47,7 @@ fn fault(database: &Database, table: &str, statement: &str, sorting: Sorting) ->
         };
         scans || (sorts && sorting == Sorting::No)
     });
+    let bad = bad || plan::is_along_a_site(statement, &plan);
     bad.then(|| format!("{statement}\n{plan}"))
 }
 

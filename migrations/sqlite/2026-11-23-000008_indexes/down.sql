@@ -1,0 +1,16 @@
+DROP INDEX published_entries_group;
+CREATE INDEX published_entries_group ON published_entries (translation_group_id);
+DROP INDEX published_entries_format;
+CREATE INDEX published_entries_format ON published_entries (format);
+DROP INDEX published_entries_updated;
+CREATE INDEX published_entries_updated ON published_entries (site_id, locale, kind, public_updated_at, entry_id);
+DROP INDEX published_entries_title;
+CREATE INDEX published_entries_title ON published_entries (site_id, locale, kind, title_key, entry_id);
+DROP INDEX published_entries_all;
+CREATE INDEX published_entries_all ON published_entries (site_id, locale, public_updated_at, entry_id);
+DROP INDEX published_attributes_updated;
+CREATE INDEX published_attributes_updated ON published_attributes (site_id, locale, kind, name, value, public_updated_at, entry_id);
+DROP INDEX published_attributes_title;
+CREATE INDEX published_attributes_title ON published_attributes (site_id, locale, kind, name, value, title_key, entry_id);
+DROP INDEX published_attributes_all;
+CREATE INDEX published_attributes_all ON published_attributes (site_id, locale, name, value, public_updated_at, entry_id);
