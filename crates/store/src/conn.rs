@@ -119,14 +119,16 @@ impl Conn {
         self.batch(
             "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
         )?;
-        self.batch(
-            "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
-        )?;
+        self.batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
         match purpose {
-            Purpose::Read => self.batch("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;"),
+            // The file is not mapped into memory: a disk that fails to give a page would end the
+            // process by a signal, where a read that fails is an error of one request.
+            Purpose::Read => self.batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;"),
             // Many pages are written again and again; the more often before they are copied back,
             // the fewer copies.
-            Purpose::Write => self.batch("PRAGMA wal_autocheckpoint = 4000;"),
+            Purpose::Write => {
+                self.batch("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192;")
+            }
         }
     }
 }
