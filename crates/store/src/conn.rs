@@ -19,18 +19,6 @@ pub(crate) enum AnyConn {
     Pg(PgConnection),
 }
 
-/// Runs a query whose shape never varies on the connection itself: its text is made once and not, as
-/// behind `any`, each time.
-macro_rules! each {
-    ($conn:expr, |$own:ident| $run:expr) => {
-        match $conn.any() {
-            $crate::conn::AnyConn::Sqlite($own) => $run,
-            $crate::conn::AnyConn::Pg($own) => $run,
-        }
-    };
-}
-pub(crate) use each;
-
 /// What a connection is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -210,7 +198,7 @@ mod tests {
         name: String,
     }
 
-    /// Without `.cargo/config.toml` everything works, at half the speed.
+    /// Without `.cargo/config.toml` everything works, more slowly.
     #[test]
     fn sqlite_is_built_as_decided() {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();

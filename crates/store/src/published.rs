@@ -441,7 +441,7 @@ pub fn system_sites_below(conn: &mut Conn, format: i32) -> Result<Vec<SiteId>, E
         .select(sites::id)
         .load(conn.any())?;
     ids.iter()
-        .map(|id| At { table: "sites", id }.parse("site_id", id))
+        .map(|id| At { table: "sites", id }.parse("id", id))
         .collect()
 }
 

@@ -2,15 +2,15 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
 use loa_domain::content::ContentKind;
 use loa_domain::ids::{EntryId, SiteId};
 use loa_domain::locale::Locale;
 use loa_domain::published::PublicWithdrawal;
 use loa_domain::time::Moment;
 
+use super::coalesce;
 use super::sites::{RefRow, SiteRef, read_ref, ref_columns};
-use crate::conn::{Conn, each};
+use crate::conn::{AnyConn, Conn};
 use crate::error::Error;
 use crate::row::At;
 use crate::schema::{
@@ -66,23 +66,6 @@ struct PlaceRow {
     expire_at: Option<NaiveDateTime>,
 }
 
-/// The columns of a [`PlaceRow`], for either database.
-const PLACE: (
-    published::entry_id,
-    published::kind,
-    published::locale,
-    published::slug,
-    published::path,
-    published::expire_at,
-) = (
-    published::entry_id,
-    published::kind,
-    published::locale,
-    published::slug,
-    published::path,
-    published::expire_at,
-);
-
 impl PlaceRow {
     fn read(self) -> Result<Place, Error> {
         let at = At {
@@ -118,11 +101,6 @@ macro_rules! live {
     }};
 }
 
-diesel::define_sql_function! {
-    /// The first of the two that is there.
-    fn coalesce(a: Nullable<Text>, b: Text) -> Text;
-}
-
 /// A published entry by the names in its address, with its site: what most readers ask for, in one
 /// query. None when it is not there, for whatever reason.
 ///
@@ -146,8 +124,25 @@ pub fn live(
                 .and(published::slug.eq(slug))
                 .and(published::kind.eq(kind.as_str())),
         )
-        .select((ref_columns!(), PLACE, published::document));
-    let row: Option<(RefRow, PlaceRow, String)> = each!(conn, |own| query.first(own)).optional()?;
+        // In the order of `PlaceRow`; `as_select` would be for one of the databases.
+        .select((
+            ref_columns!(),
+            (
+                published::entry_id,
+                published::kind,
+                published::locale,
+                published::slug,
+                published::path,
+                published::expire_at,
+            ),
+            published::document,
+        ));
+    // Not behind `MultiConnection`, which makes the text of a query anew for every execution.
+    let row: Result<(RefRow, PlaceRow, String), _> = match conn.any() {
+        AnyConn::Sqlite(own) => query.first(own),
+        AnyConn::Pg(own) => query.first(own),
+    };
+    let row = row.optional()?;
     let Some((site, place, document)) = row else {
         return Ok(None);
     };

@@ -11,7 +11,7 @@ use loa_domain::locale::Locale;
 use loa_domain::paging::{Key, Page, PageAsk, Total};
 use loa_domain::time::Moment;
 
-use super::merged;
+use super::{coalesce, merged};
 use crate::conn::Conn;
 use crate::error::Error;
 use crate::keyset::{Order, Range, count_to_limit, keyset, range, time_key};
@@ -103,13 +103,8 @@ enum How {
     Walked,
 }
 
-/// So many entries are sorted as fast as they are passed over.
+/// Of a period with more entries than this the list is passed through.
 const SORTED_AT_MOST: i64 = 1_000;
-
-diesel::define_sql_function! {
-    /// The first of the two that is there. A condition on it is looked for in no index.
-    fn coalesce(a: diesel::sql_types::Timestamp, b: diesel::sql_types::Timestamp) -> diesel::sql_types::Timestamp;
-}
 
 /// The entries of a list in no order, by the range of an index.
 macro_rules! base {
@@ -126,7 +121,8 @@ macro_rules! base {
             base = base.filter(published::kind.eq(kind.as_str()));
         }
         let first = published::first_published_at;
-        let walked = coalesce(first, first);
+        // No index is looked for by a condition on a function.
+        let walked = coalesce(first.nullable(), first);
         if let Some(from) = query.published_from.map(Moment::naive) {
             base = match $how {
                 How::Planned => base.filter(first.ge(from)),

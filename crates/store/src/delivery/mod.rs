@@ -13,3 +13,10 @@ pub mod units;
 
 /// Sections of sites, which are public as they are.
 pub use crate::sections::of_site as sections;
+
+use diesel::sql_types::{Nullable, SingleValue};
+
+diesel::define_sql_function! {
+    /// The first of the two that is there.
+    fn coalesce<T: SingleValue>(a: Nullable<T>, b: T) -> T;
+}
