@@ -21,6 +21,7 @@ pub mod projection;
 mod restored;
 mod retention;
 mod secrets;
+mod write;
 
 use std::sync::Arc;
 

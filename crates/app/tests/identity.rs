@@ -62,7 +62,7 @@ fn set_status(test: &TestApp, status: UserStatus) {
 }
 
 fn token_is_dead(identity: &Identity, tokens: &Tokens) -> bool {
-    let access = identity.authenticate(&tokens.access_token);
+    let access = identity.authenticate(&tokens.access_token, "192.0.2.1");
     let refresh = identity.refresh(&tokens.refresh_token);
     matches!(access, Err(Error::TokenInvalid)) && matches!(refresh, Err(Error::TokenInvalid))
 }
@@ -71,12 +71,22 @@ fn token_is_dead(identity: &Identity, tokens: &Tokens) -> bool {
 fn a_refresh_token_that_comes_back_ends_its_session() {
     on_each_database(|test| {
         let (user, identity, first) = signed_in(test);
-        let actor = identity.authenticate(&first.access_token).unwrap();
+        let actor = identity
+            .authenticate(&first.access_token, "192.0.2.1")
+            .unwrap();
         assert_eq!((actor.user, actor.name.as_str()), (user, "Trần Thị Lành"));
         test.clock.advance(TimeDelta::minutes(10));
-        assert!(identity.authenticate(&first.access_token).is_err());
+        assert!(
+            identity
+                .authenticate(&first.access_token, "192.0.2.1")
+                .is_err()
+        );
         let second = identity.refresh(&first.refresh_token).unwrap();
-        assert!(identity.authenticate(&second.access_token).is_ok());
+        assert!(
+            identity
+                .authenticate(&second.access_token, "192.0.2.1")
+                .is_ok()
+        );
         assert!(matches!(
             identity.refresh(&first.refresh_token),
             Err(Error::TokenInvalid)
@@ -142,7 +152,9 @@ fn a_new_password_ends_the_other_sessions() {
     on_each_database(|test| {
         let (_, identity, other) = signed_in(test);
         let own = identity.login(EMAIL, PASSWORD, &from("192.0.2.2")).unwrap();
-        let actor = identity.authenticate(&own.access_token).unwrap();
+        let actor = identity
+            .authenticate(&own.access_token, "192.0.2.1")
+            .unwrap();
         let ask = PageAsk {
             size: 20,
             start: Start::First,
@@ -164,7 +176,11 @@ fn a_new_password_ends_the_other_sessions() {
             .change_password(&actor, PASSWORD, next, &here)
             .unwrap();
         assert!(token_is_dead(&identity, &other));
-        assert!(identity.authenticate(&own.access_token).is_ok());
+        assert!(
+            identity
+                .authenticate(&own.access_token, "192.0.2.1")
+                .is_ok()
+        );
         assert!(identity.login(EMAIL, PASSWORD, &here).is_err());
         identity.logout(&actor).unwrap();
         assert!(token_is_dead(&identity, &own));

@@ -77,6 +77,8 @@ pub struct Actor {
     pub name: String,
     /// In which session; none on the command line.
     pub session: Option<SessionId>,
+    /// Network address the request came from; none on the command line.
+    pub address: Option<String>,
     /// What they hold.
     pub grants: Vec<Grant>,
 }

@@ -222,6 +222,7 @@ pub fn system_actor(
         user,
         name: found.name,
         session: None,
+        address: None,
         grants,
     }))
 }

@@ -8,7 +8,7 @@ use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
 
-use crate::conn::Conn;
+use crate::conn::{AnyConn, Conn};
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range, time_key};
 use crate::row::At;
@@ -88,6 +88,36 @@ pub fn active_user(
         .optional()?
         .map(UserRow::read)
         .transpose()
+}
+
+/// Whether the session is live and belongs to this active person. If so, neither can change until the
+/// transaction ends: PostgreSQL locks both rows, and `SQLite` has one writer at a time.
+///
+/// # Errors
+/// Of the database.
+pub fn hold_active(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    user: UserId,
+    now: Moment,
+) -> Result<bool, Error> {
+    let query = users::table
+        .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
+        .filter(
+            sessions::id
+                .eq(session.to_string())
+                .and(sessions::ended_at.is_null())
+                .and(sessions::expires_at.gt(now.naive()))
+                .and(users::id.eq(user.to_string()))
+                .and(users::status.eq(UserStatus::Active.as_str())),
+        )
+        .select(users::id);
+    let found: Option<String> = match tx.any() {
+        AnyConn::Sqlite(conn) => query.first(conn),
+        AnyConn::Pg(conn) => query.for_share().first(conn),
+    }
+    .optional()?;
+    Ok(found.is_some())
 }
 
 /// Opens a session.

@@ -8,7 +8,7 @@ use loa_domain::people::{User, UserStatus, email_key, is_email};
 use loa_domain::text::person_sort_key;
 use loa_domain::time::Moment;
 
-use crate::conn::Conn;
+use crate::conn::{AnyConn, Conn};
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range, text_key};
 use crate::row::{At, exactly_one};
@@ -267,4 +267,22 @@ pub fn hold(tx: &mut Tx<'_>, id: UserId, version: i64) -> Result<(), Error> {
     .set(users::version.eq(version))
     .execute(tx.any())?;
     exactly_one(rows)
+}
+
+/// Whether the account is active. If so, that cannot change until the transaction ends; see
+/// [`crate::sessions::hold_active`].
+///
+/// # Errors
+/// Of the database.
+pub fn hold_active(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Error> {
+    let query = users::table
+        .find(id.to_string())
+        .filter(users::status.eq(UserStatus::Active.as_str()))
+        .select(users::id);
+    let found: Option<String> = match tx.any() {
+        AnyConn::Sqlite(conn) => query.first(conn),
+        AnyConn::Pg(conn) => query.for_share().first(conn),
+    }
+    .optional()?;
+    Ok(found.is_some())
 }

@@ -11,6 +11,7 @@ use loa_app::identity::LoginFrom;
 
 use super::shared;
 use crate::problem::Problem;
+use crate::state::Shared;
 
 /// The client of a request.
 pub(crate) struct Client(pub(crate) LoginFrom);
@@ -24,19 +25,24 @@ impl FromRequest for Client {
             Ok(shared) => shared,
             Err(problem) => return std::future::ready(Err(problem)),
         };
-        let address = request.peer_addr().map(|peer| {
-            let proxies = &shared.options.trusted_proxies;
-            address(peer.ip(), request.headers(), proxies)
-        });
         let agent = request.headers().get(header::USER_AGENT);
         std::future::ready(Ok(Self(LoginFrom {
-            address: address.map_or_else(|| "unknown".to_owned(), |address| address.to_string()),
+            address: address_of(request, &shared),
             user_agent: agent
                 .and_then(|agent| agent.to_str().ok())
                 .unwrap_or_default()
                 .to_owned(),
         })))
     }
+}
+
+/// The network address a request came from, as far as it can be believed.
+pub(super) fn address_of(request: &HttpRequest, shared: &Shared) -> String {
+    let address = request.peer_addr().map(|peer| {
+        let proxies = &shared.options.trusted_proxies;
+        address(peer.ip(), request.headers(), proxies)
+    });
+    address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
 }
 
 /// The peer, or behind trusted proxies the last address that is none of theirs. Whatever stands

@@ -10,6 +10,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::{HttpMessage, HttpRequest};
 use loa_domain::actor::Actor;
 
+use super::client::address_of;
 use super::{bearer, shared};
 use crate::blocking::blocking;
 use crate::problem::Problem;
@@ -29,8 +30,10 @@ pub(crate) async fn identify(request: &ServiceRequest) {
 }
 
 async fn look_up(request: &HttpRequest, token: String) -> Result<Arc<Actor>, Problem> {
-    let identity = shared(request)?.app.identity();
-    let actor = blocking(move || identity.authenticate(&token)).await?;
+    let shared = shared(request)?;
+    let address = address_of(request, &shared);
+    let identity = shared.app.identity();
+    let actor = blocking(move || identity.authenticate(&token, &address)).await?;
     Ok(Arc::new(actor))
 }
 

@@ -56,7 +56,7 @@ impl Admin {
         if_match: &IfMatch,
     ) -> Result<SiteSettings, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let site = readable_site(tx, actor, slug)?;
             sites::hold(tx, site.id)?;
             must(actor, Right::ManageSettings, site.id)?;

@@ -35,7 +35,7 @@ impl Editorial {
     ) -> Result<Saved, Error> {
         let now = self.context.now();
         let prepared = prepare(&request.content);
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let at = SiteDesk::writable(tx, actor, site)?;
             let section = at.section(&request.content.section)?.clone();
             may_write_in(&at, actor, &section)?;

@@ -23,7 +23,7 @@ impl Editorial {
         if_match: &IfMatch,
     ) -> Result<(), Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::writable(tx, actor, address)?;
             let rights = desk.rights(actor);
             let own = desk

@@ -124,7 +124,7 @@ impl Editorial {
         let token = random_token();
         // Only the link is kept for a repeated request: its token is told once.
         let mut told = false;
-        let link = self.context.store.write(now, |tx| {
+        let link = self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::readable(tx, actor, address)?;
             may_preview(&desk, actor)?;
             told = false;
@@ -181,7 +181,7 @@ impl Editorial {
         id: PreviewLinkId,
     ) -> Result<(), Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::readable(tx, actor, address)?;
             may_preview(&desk, actor)?;
             if !previews::revoke(tx, desk.entry.id, id, now)? {

@@ -98,7 +98,7 @@ impl Editorial {
             return Ok(0);
         }
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.system_write(now, |tx| {
             let waiting = reprojections::system_whole_sites(tx)?;
             let mut written = Written::quiet(0);
             for site in sites.iter().filter(|site| !waiting.contains(site)) {
@@ -169,8 +169,9 @@ impl Editorial {
         }
         if let Some(work) = work {
             let last = all.last.map(|id| id.to_string());
-            self.context.store.write(self.context.now(), |tx| {
-                reprojections::system_advance(tx, work, last.as_deref()).map(Written::quiet)
+            self.context.system_write(self.context.now(), |tx| {
+                let more = reprojections::system_advance(tx, work, last.as_deref())?;
+                Ok(Written::quiet(more))
             })?;
         }
         Ok(all)
@@ -179,7 +180,7 @@ impl Editorial {
     /// Renders entries in one transaction, as many as there is time for, and notes on the work how
     /// far it came.
     fn chunk(&self, work: Option<&Reprojection>, ids: &[EntryId]) -> Result<Chunk, Error> {
-        self.context.store.write(self.context.now(), |tx| {
+        self.context.system_write(self.context.now(), |tx| {
             let began = Instant::now();
             let mut written = Written::quiet(Chunk::default());
             let chunk = &mut written.value;

@@ -27,7 +27,7 @@ impl Editorial {
         idempotency: Option<&Idempotency>,
     ) -> Result<EditorialEntry, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::writable(tx, actor, address)?;
             let revision = find(tx, &desk, number)?;
             once(tx, actor.user, idempotency, now, |tx| {

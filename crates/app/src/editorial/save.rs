@@ -35,7 +35,7 @@ impl Editorial {
     ) -> Result<Saved, Error> {
         let now = self.context.now();
         let prepared = prepare(request);
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::writable(tx, actor, address)?;
             self.context
                 .checked(&desk, if_match, |_| may_save(&desk, actor, &[], now))?;

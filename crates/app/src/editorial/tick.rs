@@ -140,7 +140,7 @@ impl Editorial {
     /// Does an action as the system; none when another node was faster, false when a rule refused.
     fn by_the_clock(&self, entry: EntryId, action: Action) -> Result<Option<bool>, Error> {
         let now = self.context.now();
-        let result = self.context.store.write(now, |tx| {
+        let result = self.context.system_write(now, |tx| {
             let Some(mut desk) = Desk::system_writable(tx, entry)? else {
                 return Ok(Written::quiet(None));
             };

@@ -132,7 +132,7 @@ impl Identity {
 
     /// Counts a failure, in a transaction of its own: that of the refused work is rolled back.
     pub(super) fn note_failure(&self, attempt: &Attempt, now: Moment) -> Result<(), Error> {
-        self.context.store.write(now, |tx| {
+        self.context.system_write(now, |tx| {
             let account = logins::Subject::Account(&attempt.account);
             let address = logins::Subject::Address(&attempt.address);
             logins::insert(tx, ids::fresh(now), account, now)?;

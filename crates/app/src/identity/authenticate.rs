@@ -7,12 +7,12 @@ use super::{Identity, access_token};
 use crate::Error;
 
 impl Identity {
-    /// Who a token belongs to, with what they hold now. Suspension, the end of the session and
+    /// Who a token that came from a network address belongs to, with what they hold now. Suspension, the end of the session and
     /// changes of roles count at once.
     ///
     /// # Errors
     /// `TokenInvalid`.
-    pub fn authenticate(&self, token: &str) -> Result<Actor, Error> {
+    pub fn authenticate(&self, token: &str, address: &str) -> Result<Actor, Error> {
         let now = self.context.now();
         let (user, session) = access_token::verify(&self.context.keys, token, now)?;
         self.context.store.read(|conn| {
@@ -23,6 +23,7 @@ impl Identity {
                 user,
                 name: found.name,
                 session: Some(session),
+                address: Some(address.to_owned()),
                 grants: memberships::grants_of(conn, user, now.day())?,
             })
         })

@@ -39,7 +39,7 @@ impl Identity {
             )));
         };
         let hash = self.context.passwords.place()?.hash(new)?;
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let user = hold_unchanged(tx, &account)?;
             users::set_password(tx, user.id, user.version, &hash, now)?;
             sessions::end_all(tx, actor.user, Some(session), now)?;

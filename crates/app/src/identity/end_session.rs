@@ -14,7 +14,7 @@ impl Identity {
     /// `NotFound` when the actor has no such live session.
     pub fn end_session(&self, actor: &Actor, id: SessionId) -> Result<(), Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             if !sessions::end(tx, actor.user, id, now)? {
                 return Err(Error::NotFound);
             }

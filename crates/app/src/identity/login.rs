@@ -40,8 +40,7 @@ impl Identity {
         match self.verify(&attempt, account, password, now)? {
             Some(account) => self
                 .context
-                .store
-                .write(now, |tx| self.open(tx, &account, from, now)),
+                .system_write(now, |tx| self.open(tx, &account, from, now)),
             None => Err(Error::CredentialsInvalid),
         }
     }

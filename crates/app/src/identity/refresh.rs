@@ -17,8 +17,7 @@ impl Identity {
         let now = self.context.now();
         let hash = token_hash(token);
         self.context
-            .store
-            .write(now, |tx| self.rotate(tx, &hash, now))?
+            .system_write(now, |tx| self.rotate(tx, &hash, now))?
             .ok_or(Error::TokenInvalid)
     }
 

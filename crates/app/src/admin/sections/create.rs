@@ -26,7 +26,7 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<Section, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let site = readable_site(tx, actor, slug)?;
             must(actor, Right::ManageSections, site.id)?;
             sites::hold(tx, site.id)?;

@@ -31,7 +31,7 @@ impl Admin {
         if_match: &IfMatch,
     ) -> Result<Section, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let site = readable_site(tx, actor, slug)?;
             sites::hold(tx, site.id)?;
             let others = sections::of_site(tx, site.id)?;

@@ -53,8 +53,8 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<SiteView, Error> {
         let now = self.context.now();
-        must_on_platform(actor, Right::ManageSites)?;
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
+            must_on_platform(actor, Right::ManageSites)?;
             once(tx, actor.user, idempotency, now, |tx| {
                 let id = ids::fresh(now);
                 check(tx, request, id)?;

@@ -40,7 +40,7 @@ impl Admin {
         if_match: &IfMatch,
     ) -> Result<SiteView, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let before = readable_site(tx, actor, slug)?;
             sites::hold(tx, before.id)?;
             must(actor, Right::ManageSettings, before.id)?;

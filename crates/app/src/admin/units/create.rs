@@ -26,8 +26,8 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<Unit, Error> {
         let now = self.context.now();
-        must_on_platform(actor, Right::ManageUnits)?;
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
+            must_on_platform(actor, Right::ManageUnits)?;
             // Two periods of one code must not be checked side by side.
             changes::hold(tx)?;
             once(tx, actor.user, idempotency, now, |tx| {

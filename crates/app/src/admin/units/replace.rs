@@ -27,7 +27,7 @@ impl Admin {
         if_match: &IfMatch,
     ) -> Result<Unit, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             changes::hold(tx)?;
             let current = units::get(tx, id)?.ok_or(Error::NotFound)?;
             must_on_platform(actor, Right::ManageUnits)?;

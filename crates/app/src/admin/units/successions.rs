@@ -53,7 +53,7 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<Succession, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             units::get(tx, unit)?.ok_or(Error::NotFound)?;
             must_on_platform(actor, Right::ManageUnits)?;
             once(tx, actor.user, idempotency, now, |tx| {

@@ -48,10 +48,10 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<CreatedUser, Error> {
         let now = self.context.now();
-        if !actor.rights_anywhere().has(Right::ManagePeople) {
-            return Err(Error::Forbidden);
-        }
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
+            if !actor.rights_anywhere().has(Right::ManagePeople) {
+                return Err(Error::Forbidden);
+            }
             once(tx, actor.user, idempotency, now, |tx| {
                 create(tx, Some(actor.user), request, now)
             })
@@ -69,7 +69,7 @@ impl Admin {
         role: Option<&NewMembership>,
     ) -> Result<CreatedUser, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.system_write(now, |tx| {
             let mut made = create(tx, None, request, now)?;
             if let Some(role) = role {
                 let place = role.place(tx, |_| true)?;

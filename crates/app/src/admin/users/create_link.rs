@@ -42,7 +42,7 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<NewPasswordLink, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let person = Person::visible(tx, actor, id)?;
             person.must_be_managed(actor)?;
             if id == actor.user {
@@ -60,7 +60,7 @@ impl Admin {
     /// `NotFound`; `StateConflict` for a suspended person.
     pub fn system_create_password_link(&self, email: &str) -> Result<NewPasswordLink, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.system_write(now, |tx| {
             let user = by_email(tx, email)?;
             replace_links(tx, None, &user, now)
         })

@@ -48,7 +48,7 @@ impl Admin {
         idempotency: Option<&Idempotency>,
     ) -> Result<HeldRole, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let person = Person::visible(tx, actor, user)?;
             let place = request.place(tx, |site| actor.may(Right::ReadSite, site))?;
             if user == actor.user || !has(actor, Right::ManagePeople, place) {

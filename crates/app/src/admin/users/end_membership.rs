@@ -3,12 +3,13 @@
 use loa_domain::actor::Actor;
 use loa_domain::ids::{MembershipId, UserId};
 use loa_domain::right::Right;
-use loa_store::{Written, memberships};
+use loa_store::{Written, memberships, users};
 
 use super::create_membership::about;
 use super::{Person, READ, has};
 use crate::Error;
 use crate::admin::Admin;
+use crate::error::again_if_stale;
 
 impl Admin {
     /// Ends a role of somebody else, where the actor manages people. It counts at once.
@@ -22,15 +23,17 @@ impl Admin {
         id: MembershipId,
     ) -> Result<(), Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
-            let held = Person::visible(tx, actor, user)?.held;
-            let membership = held
+        self.context.write_as(actor, now, |tx, actor| {
+            let person = Person::visible(tx, actor, user)?;
+            let membership = person
+                .held
                 .iter()
                 .find(|role| role.id == id && has(actor, READ, role.place))
                 .ok_or(Error::NotFound)?;
             if user == actor.user || !has(actor, Right::ManagePeople, membership.place) {
                 return Err(Error::Forbidden);
             }
+            users::hold(tx, user, person.user.version).map_err(again_if_stale)?;
             memberships::end(tx, id, membership.version, now)?;
             let record = about(Some(actor.user), "membership.end", membership);
             Ok(Written::audited((), record))

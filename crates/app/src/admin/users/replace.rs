@@ -39,7 +39,7 @@ impl Admin {
         if_match: &IfMatch,
     ) -> Result<User, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let person = Person::visible(tx, actor, id)?;
             person.must_be_managed(actor)?;
             let before = person.user;
@@ -62,7 +62,7 @@ impl Admin {
     /// `NotFound`; of the database.
     pub fn system_set_user_status(&self, email: &str, status: UserStatus) -> Result<User, Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.system_write(now, |tx| {
             let before = by_email(tx, email)?;
             if before.status == status {
                 return Ok(Written::quiet(before));

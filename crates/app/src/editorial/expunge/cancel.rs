@@ -18,7 +18,7 @@ impl Editorial {
     /// `NotFound`; `Forbidden`; `StateConflict` when it does not wait any more.
     pub fn cancel_expunction(&self, actor: &Actor, id: ExpunctionId) -> Result<(), Error> {
         let now = self.context.now();
-        self.context.store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
             let (own, _) = found(tx, actor, id)?;
             expunctions::decide(tx, id, ExpunctionState::Cancelled, actor.user, now).map_err(
                 |error| match error {

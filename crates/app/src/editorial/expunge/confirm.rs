@@ -39,14 +39,15 @@ impl Editorial {
     /// or an entry is not as it was then.
     pub fn confirm_expunction(&self, actor: &Actor, id: ExpunctionId) -> Result<Confirmed, Error> {
         let now = self.context.now();
-        let store = &self.context.store;
-        store.write(now, |tx| confirm(&self.context, tx, actor, id))?;
+        self.context.write_as(actor, now, |tx, actor| {
+            confirm(&self.context, tx, actor, id)
+        })?;
         let clean = || -> Result<(), Error> {
             if self.system_expunction(id)?.expunction.cleaned_at.is_none() {
-                store.scrub()?;
-                store.write(now, |tx| {
+                self.context.store.scrub()?;
+                self.context.system_write(now, |tx| {
                     expunctions::set_cleaned(tx, id, now)?;
-                    Ok::<_, Error>(Written::quiet(()))
+                    Ok(Written::quiet(()))
                 })?;
             }
             Ok(())

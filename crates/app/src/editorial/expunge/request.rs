@@ -64,12 +64,14 @@ impl Editorial {
             secrets: &self.context.secrets,
             needle: needle.as_ref(),
         };
-        let store = &self.context.store;
         let Found {
             site,
             items,
             sections,
-        } = store.read(|conn| search.run(conn, actor, request))?;
+        } = self
+            .context
+            .store
+            .read(|conn| search.run(conn, actor, request))?;
         may_expunge(actor, site, &sections)?;
         if items.iter().all(|item| item.kind == ItemKind::Entry) {
             return Err(Error::StateConflict("nothing_to_expunge"));
@@ -87,7 +89,8 @@ impl Editorial {
             decided_at: None,
             cleaned_at: None,
         };
-        store.write(now, |tx| {
+        self.context.write_as(actor, now, |tx, actor| {
+            may_expunge(actor, site, &sections)?;
             sites::hold(tx, site).map_err(again_if_stale)?;
             unchanged(tx, &expunction, &items)?;
             expunctions::insert(tx, &expunction, &items)?;
