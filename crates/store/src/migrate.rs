@@ -1,5 +1,7 @@
 //! Migrations: embedded, the same names for both databases.
 
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::conn::{AnyConn, Conn, Purpose};
@@ -48,7 +50,11 @@ impl Migrations<'_> {
         }
         locked(&mut conn, |conn| {
             refuse_newer(conn)?;
-            Harness::of(conn).run_pending().map_err(failed)
+            let ran = Harness::of(conn).run_pending().map_err(failed)?;
+            if !ran.is_empty() {
+                references_hold(conn)?;
+            }
+            Ok(ran)
         })
     }
 
@@ -70,7 +76,8 @@ impl Migrations<'_> {
             let mut harness = Harness::of(conn);
             (0..count)
                 .try_for_each(|_| harness.revert_last())
-                .map_err(failed)
+                .map_err(failed)?;
+            references_hold(conn)
         })
     }
 
@@ -194,10 +201,39 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
     }
 }
 
+/// Refuses what would leave a row that refers to nothing. PostgreSQL sees to that itself.
+fn references_hold(conn: &mut Conn) -> Result<(), Error> {
+    let AnyConn::Sqlite(c) = conn.any() else {
+        return Ok(());
+    };
+    let broken: Vec<Reference> = diesel::sql_query(
+        "SELECT DISTINCT \"table\" AS child, parent FROM pragma_foreign_key_check",
+    )
+    .load(c)?;
+    match broken.first() {
+        None => Ok(()),
+        Some(Reference { child, parent }) => Err(Error::Migration(format!(
+            "rows of {child} refer to rows of {parent} that are not there"
+        ))),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Reference {
+    #[diesel(sql_type = Text)]
+    child: String,
+    #[diesel(sql_type = Text)]
+    parent: String,
+}
+
 /// All of it in one transaction of the only writer: another process waits for its end, then finds
 /// nothing to do. Each migration is a part of it that cannot be half done.
+///
+/// Foreign keys are not enforced meanwhile, since a migration may have to build a table anew, and
+/// dropping the old one would delete the rows that refer to it (`ON DELETE CASCADE`). The setting cannot
+/// be changed inside a transaction, and the connection is not used for anything else.
 fn alone<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-    conn.batch("PRAGMA busy_timeout = 60000")?;
+    conn.batch("PRAGMA busy_timeout = 60000; PRAGMA foreign_keys = OFF;")?;
     tx::begin(conn)?;
     let result = work(conn).and_then(|done| tx::commit(conn).map(|()| done));
     if result.is_err() {

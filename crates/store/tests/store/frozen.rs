@@ -4,7 +4,7 @@ use loa_testkit::{Backend, Release, TestDb};
 
 use crate::database::{Database, open};
 use crate::raw::Raw;
-use crate::schema;
+use crate::{contents, schema};
 
 #[test]
 fn every_release_becomes_this_one_and_can_be_taken_back() {
@@ -19,14 +19,18 @@ fn every_release_becomes_this_one_and_can_be_taken_back() {
             let frozen = TestDb::frozen(backend, release).unwrap();
             let mut raw = Raw::open(&frozen.url());
             let then = schema::of(&mut raw);
+            let rows = contents::of(&mut raw, &then);
             let store = open(frozen.url(), 1);
             let ran = store.migrations().run().unwrap();
             assert_eq!(ran.is_empty(), then == today, "{}", release.version);
             assert_eq!(schema::of(&mut raw), today, "{}", release.version);
+            let named = contents::named_as_changed(&ran);
+            let lost = contents::lost(&rows, &contents::of(&mut raw, &then), &named);
+            assert_eq!(lost, "", "{}", release.version);
             store.migrations().revert(ran.len()).unwrap();
             assert_eq!(schema::of(&mut raw), then, "{}", release.version);
-            let entries = "SELECT id AS line FROM entries";
-            assert!(!raw.lines(entries).is_empty(), "nothing of it is lost");
+            let lost = contents::lost(&rows, &contents::of(&mut raw, &then), &named);
+            assert_eq!(lost, "", "taken back to {}", release.version);
             assert_eq!(store.migrations().run().unwrap(), ran);
             assert_eq!(schema::of(&mut raw), today, "{}", release.version);
         }

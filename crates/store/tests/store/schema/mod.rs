@@ -25,6 +25,13 @@ pub(crate) struct Table {
     checks: BTreeSet<String>,
 }
 
+impl Table {
+    /// Names of its columns, in their order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Column {
     name: String,
