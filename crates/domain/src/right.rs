@@ -70,6 +70,9 @@ vocabulary! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RightSet(u64);
 
+/// Each right has a bit of its own.
+const _: () = assert!(Right::ALL.len() <= u64::BITS as usize);
+
 impl RightSet {
     /// No right.
     pub const EMPTY: Self = Self(0);

@@ -118,6 +118,12 @@ impl From<DieselError> for Error {
                 Error::Away(info.message().to_owned())
             }
             DatabaseErrorKind::ReadOnlyTransaction => Error::ReadOnly,
+            // Their messages hold names of constraints and columns, which say nothing of the server.
+            DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation
+            | DatabaseErrorKind::ExclusionViolation
+            | DatabaseErrorKind::RestrictViolation => Error::Database(error),
             _ => by_message(info.message()).unwrap_or(Error::Database(error)),
         }
     }
@@ -147,10 +153,74 @@ fn by_message(message: &str) -> Option<Error> {
         Some(Error::Disk)
     } else if has("readonly database") || has("read-only transaction") {
         Some(Error::ReadOnly)
-    } else if has("connection") || has("terminating") || has("shutting down") || has("starting up")
-    {
+    } else if AWAY.into_iter().any(has) {
         Some(Error::Away(message.to_owned()))
     } else {
         None
+    }
+}
+
+/// Phrases of PostgreSQL and of its client library when the server is away, ends or begins.
+const AWAY: [&str; 11] = [
+    "terminating connection",
+    "server closed the connection",
+    "connection to server",
+    "no connection to the server",
+    "connection not open",
+    "connection has been closed",
+    "connection to client lost",
+    "could not receive data from server",
+    "could not send data to server",
+    "could not connect to server",
+    "the database system is ",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(kind: DatabaseErrorKind, message: &str) -> Error {
+        DieselError::DatabaseError(kind, Box::new(message.to_owned())).into()
+    }
+
+    #[test]
+    fn a_server_that_is_away_is_known_by_whole_phrases() {
+        for message in [
+            "terminating connection due to administrator command",
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated",
+            "connection to server at \"127.0.0.1\", port 5432 failed: Connection refused",
+            "no connection to the server\n",
+            "SSL connection has been closed unexpectedly",
+            "FATAL:  the database system is shutting down",
+            "FATAL:  the database system is starting up",
+        ] {
+            let error = of(DatabaseErrorKind::Unknown, message);
+            assert!(matches!(error, Error::Away(_)), "{message}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_such_a_word_says_nothing_of_the_server() {
+        for (kind, message) in [
+            (
+                DatabaseErrorKind::CheckViolation,
+                "new row violates check constraint \"terminating connection\"",
+            ),
+            (
+                DatabaseErrorKind::ForeignKeyViolation,
+                "violates foreign key constraint \"connection to server\"",
+            ),
+            (
+                DatabaseErrorKind::Unknown,
+                "column \"connection\" does not exist",
+            ),
+            (
+                DatabaseErrorKind::Unknown,
+                "relation \"connections_starting_up\" does not exist",
+            ),
+        ] {
+            let error = of(kind, message);
+            assert!(matches!(error, Error::Database(_)), "{message}: {error:?}");
+        }
     }
 }

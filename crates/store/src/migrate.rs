@@ -254,6 +254,7 @@ fn locked<T>(
     conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;
     conn.batch(LOCK)?;
     let result = work(conn);
-    conn.batch(UNLOCK)?;
-    result
+    // The lock ends with the connection at the latest, so what went wrong before is more to the point.
+    let unlocked = conn.batch(UNLOCK);
+    result.and_then(|done| unlocked.map(|()| done))
 }

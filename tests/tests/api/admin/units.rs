@@ -57,6 +57,31 @@ fn a_unit_is_never_below_itself() {
 }
 
 #[test]
+fn successions_do_not_run_in_a_circle() {
+    on_each(|office| {
+        let units = ["14167", "14218", "37"].map(|code| office.world.units[code]);
+        let succeed = |from: usize, to: usize| {
+            let (predecessor, successor) = (units[from], units[to]);
+            let body =
+                json!({"successor": successor, "on": "2030-01-01", "legal_basis": "Nghị quyết"});
+            post(
+                office,
+                "platform",
+                &format!("/units/{predecessor}/successions"),
+                &body,
+            )
+        };
+        succeed(0, 1).expect_status(201);
+        succeed(1, 2).expect_status(201);
+        for (from, to) in [(1, 0), (2, 1), (2, 0)] {
+            let told = refused(succeed(from, to));
+            assert_eq!(told, ("/successor".to_owned(), "not_allowed".to_owned()));
+        }
+        succeed(0, 2).expect_status(201);
+    });
+}
+
+#[test]
 fn successions_are_seen_from_both_sides() {
     on_each(|office| {
         let (old, new) = (office.world.units["14167"], office.world.units["14218"]);

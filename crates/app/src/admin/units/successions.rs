@@ -1,6 +1,8 @@
 //! Who followed whom.
 
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
 use loa_domain::actor::Actor;
 use loa_domain::audit::Chain;
 use loa_domain::change::ChangeKind;
@@ -94,10 +96,32 @@ fn insert(tx: &mut Tx<'_>, succession: &Succession) -> Result<(), Error> {
         checks.refuse("/successor", FieldCode::NotFound, "no unit has this id");
     }
     checks.done()?;
+    if comes_after(tx, succession.successor, succession.predecessor)? {
+        let detail = "this unit came before the other one: successions would run in a circle";
+        let error = FieldError::new("/successor", FieldCode::NotAllowed, detail);
+        return Err(Error::field(error));
+    }
     units::insert_succession(tx, succession).map_err(|error| {
         if_taken(error, || {
             let detail = "this succession is known already";
             Error::field(FieldError::new("/successor", FieldCode::Taken, detail))
         })
     })
+}
+
+/// Whether `later` follows `earlier` by the successions that are known, directly or over others.
+fn comes_after(tx: &mut Tx<'_>, earlier: UnitId, later: UnitId) -> Result<bool, Error> {
+    let mut seen = BTreeSet::from([earlier]);
+    let mut newest = vec![earlier];
+    // One query for each generation of units, and there are few reforms.
+    while !newest.is_empty() {
+        let known = units::successions_of(tx, &newest)?;
+        newest = known
+            .into_iter()
+            .filter(|known| newest.contains(&known.predecessor))
+            .map(|known| known.successor)
+            .filter(|unit| seen.insert(*unit))
+            .collect();
+    }
+    Ok(seen.contains(&later))
 }
