@@ -122,6 +122,11 @@ impl App {
         &self.context.secrets
     }
 
+    /// Keys that sign access tokens, to be replaced while requests run.
+    pub fn token_keys(&self) -> &identity::TokenKeys {
+        &self.context.keys
+    }
+
     /// The time.
     pub fn now(&self) -> Moment {
         self.context.now()

@@ -9,7 +9,8 @@ use loa_domain::people::Role;
 use crate::config::Layer;
 
 const AFTER_HELP: &str = "\
-The secrets, LOA_SECRET and LOA_SECRET_PREVIOUS, have no flag: others on the machine could read it.
+The secrets, LOA_SECRET, LOA_SECRET_PREVIOUS (several: one a line) and LOA_SECRET_NEXT, have no flag:
+others on the machine could read it.
 Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.";
 
 /// Headless CMS for the information portals of Vietnam's communes
@@ -264,15 +265,21 @@ pub(crate) struct ExpungeDecision {
 pub(crate) enum Audit {
     /// Recompute every chain; exit code 1 when a record was changed or is missing
     Verify(VerifyAudit),
-    /// Print where every chain stands, to be kept elsewhere as an anchor
+    /// Print where every chain stands, to be kept elsewhere as an anchor; `serve` does so every hour
     Heads,
+    /// List the secrets the trail is written with: number, fingerprint, since when, closed when, and
+    /// which setting holds it
+    Generations,
+    /// Seal again under LOA_SECRET what older secrets sealed, and close those: they may go then. First
+    /// every node has to use LOA_SECRET
+    Seal,
 }
 
 /// `loa audit verify`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyAudit {
-    /// What `loa audit heads` printed or the manifest of a backup: every head in it has to be in its
-    /// chain still, so that records cut off at the end are missed
+    /// What `loa audit heads` printed, the manifest of a backup, the file that `serve` keeps or its log
+    /// lines: every head in it has to be in its chain still, so that records cut off are missed
     #[arg(long, value_name = "FILE")]
     pub(crate) anchor: Option<PathBuf>,
 }
@@ -319,6 +326,6 @@ pub(crate) enum BackupWhat {
 /// `loa keys`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
-    /// Write a new key into the folder; it signs from the next start on, the others still verify
+    /// Write a new key into the folder; nodes publish it within seconds, and it signs an hour later
     New,
 }

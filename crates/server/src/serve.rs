@@ -42,6 +42,12 @@ pub(crate) fn serve(
     for name in unknown_variables() {
         tracing::warn!(name, "this variable is no setting of Loa");
     }
+    for path in wiring::exposed(settings) {
+        tracing::warn!(
+            path = %path.display(),
+            "it holds a secret, and others on the machine can read it: chmod go= PATH"
+        );
+    }
     let metrics = Metrics::install().map_err(Failure::failed)?;
     let app = wiring::app(settings)?;
     System::new().block_on(run(settings, app, metrics, prepare))
@@ -70,11 +76,12 @@ async fn run(
     if !ran.is_empty() {
         tracing::info!(count = ran.len(), "ran migrations");
     }
+    wiring::admit(app.store(), app.secrets())?;
     let welcome = prepare(&app)?;
 
     // Not earlier: until here a signal ends the process at once, and nothing is lost by that.
     let signals = Signals::listen()?;
-    let background = background::start(&app, settings.retention_revisions, &metrics);
+    let background = background::start(&app, settings, &metrics);
     let addresses = api.addrs();
     let server = api.run();
     let handle = server.handle();

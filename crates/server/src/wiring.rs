@@ -1,17 +1,43 @@
 //! From settings to the application: secrets, keys and the database, checked before anything runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use loa_api::{ApiOptions, Shared};
 use loa_app::identity::TokenKeys;
-use loa_app::{App, Secrets, SystemClock};
-use loa_store::{DatabaseUrl, Store, StoreOptions};
+use loa_app::{App, Clock, Secrets, SystemClock};
+use loa_store::generations::Held;
+use loa_store::{AuditKey, DatabaseUrl, Store, StoreOptions};
 
-use crate::config::Settings;
+use crate::config::{Anchors, Settings, gives_rights};
 use crate::failure::Failure;
 
-/// The application, complete.
+/// The application for a command: its secret is one that the database is written with.
+pub(crate) fn admitted(settings: &Settings) -> Result<App, Failure> {
+    let app = app(settings)?;
+    admit(app.store(), app.secrets())?;
+    Ok(app)
+}
+
+/// Refuses a secret that would break the audit trail; one that follows an older one is taken in.
+pub(crate) fn admit(store: &Store, secrets: &Secrets) -> Result<(), Failure> {
+    let new = store.system_admit(held(secrets, &secrets.audit_keys()), SystemClock.now())?;
+    if new > 0 {
+        tracing::info!(new, "the database takes new secrets");
+    }
+    Ok(())
+}
+
+/// The keys of this process as the store asks for them.
+pub(crate) fn held<'a>(secrets: &'a Secrets, all: &'a [AuditKey]) -> Held<'a> {
+    Held {
+        own: secrets.own_audit_key(),
+        next: secrets.next_audit_key(),
+        all,
+    }
+}
+
+/// The application, complete, with a database that may have to be migrated yet.
 pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
     let secrets = secrets(settings)?;
     let keys = token_keys(settings)?;
@@ -34,7 +60,7 @@ pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
 
 /// The database alone, for migrations: nothing is sealed there, so the secret may be missing.
 pub(crate) fn store_for_migrations(settings: &Settings) -> Result<Store, Failure> {
-    store(settings, [0; 32])
+    store(settings, AuditKey::new([0; 32]))
 }
 
 /// A database other than that of the settings, for one writer.
@@ -58,7 +84,7 @@ pub(crate) fn database_url(settings: &Settings) -> Result<DatabaseUrl, Failure> 
     parse(url)
 }
 
-fn store(settings: &Settings, audit_key: [u8; 32]) -> Result<Store, Failure> {
+fn store(settings: &Settings, audit_key: AuditKey) -> Result<Store, Failure> {
     let read_url = settings.database_read_url.as_deref();
     Ok(Store::open(StoreOptions {
         url: database_url(settings)?,
@@ -103,10 +129,42 @@ pub(crate) fn secrets(settings: &Settings) -> Result<Secrets, Failure> {
             "no secret: set LOA_SECRET (or secret in loa.toml); {advice}"
         ))
     })?;
-    Secrets::new(secret, None)
-        .map_err(|error| Failure::usage(format!("LOA_SECRET: {error}; {advice}")))?;
-    Secrets::new(secret, settings.secret_previous.as_deref())
-        .map_err(|error| Failure::usage(format!("LOA_SECRET_PREVIOUS: {error}")))
+    Secrets::new(secret, None).map_err(|error| {
+        Failure::usage(format!(
+            "LOA_SECRET: {error}; {advice}; if the database is written with it already, keep it in \
+             LOA_SECRET_PREVIOUS"
+        ))
+    })?;
+    let previous = || settings.secret_previous.0.iter().map(String::as_str);
+    Secrets::rotating(secret, previous(), None)
+        .map_err(|error| Failure::usage(format!("LOA_SECRET_PREVIOUS: {error}")))?;
+    Secrets::rotating(secret, previous(), settings.secret_next.as_deref())
+        .map_err(|error| Failure::usage(format!("LOA_SECRET_NEXT: {error}; {advice}")))
+}
+
+/// What others on the machine may read, and should not.
+pub(crate) fn exposed(settings: &Settings) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = settings.exposed.iter().cloned().collect();
+    if let Some(folder) = &settings.jwt_keys {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let keys = files.map(|file| file.path()).filter(|path| is_pem(path));
+        let all = std::iter::once(folder.clone()).chain(keys);
+        found.extend(all.filter(|path| gives_rights(path, 0o077)));
+    }
+    found
+}
+
+/// Where the heads of the audit trail are kept; none for in the log only.
+pub(crate) fn anchors_file(settings: &Settings) -> Option<PathBuf> {
+    match (&settings.audit_anchors, database_url(settings).ok()?) {
+        (Some(Anchors::Off), _) | (None, DatabaseUrl::Postgres(_)) => None,
+        (Some(Anchors::File(path)), _) => Some(path.clone()),
+        (None, DatabaseUrl::Sqlite(path)) => {
+            let mut name = path.into_os_string();
+            name.push(".anchors");
+            Some(name.into())
+        }
+    }
 }
 
 fn token_keys(settings: &Settings) -> Result<TokenKeys, Failure> {
@@ -125,14 +183,14 @@ fn token_keys(settings: &Settings) -> Result<TokenKeys, Failure> {
 }
 
 /// The `*.pem` files of a folder as (name without ending, text).
-fn read_pems(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn read_pems(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let wrong = |path: &Path, error: &dyn std::fmt::Display| {
         Failure::usage(format!("{}: {error}", path.display()))
     };
     let mut pems = Vec::new();
     for file in std::fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
         let path = file.map_err(|error| wrong(folder, &error))?.path();
-        if path.extension().is_none_or(|ending| ending != "pem") {
+        if !is_pem(&path) {
             continue;
         }
         let Some(name) = path.file_stem().and_then(std::ffi::OsStr::to_str) else {
@@ -142,4 +200,8 @@ fn read_pems(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
         pems.push((name.to_owned(), text));
     }
     Ok(pems)
+}
+
+fn is_pem(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "pem")
 }

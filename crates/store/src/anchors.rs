@@ -7,10 +7,10 @@
 use diesel::prelude::*;
 use loa_domain::audit::AuditHead;
 
-use crate::audit::BrokenChain;
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::schema::{audit, audit_heads};
+use crate::schema::audit_heads;
+use crate::verify::{BrokenChain, differs};
 
 /// The head of every chain, by key.
 ///
@@ -31,7 +31,7 @@ pub fn system_heads(conn: &mut Conn) -> Result<Vec<AuditHead>, Error> {
         .collect())
 }
 
-/// The first of these heads that is not in its chain with its hash: its place, or that of the
+/// Tells of each of these heads that is not in its chain with its hash: its place, or that of the
 /// first record that is missing before it. Does not recompute the chain between.
 ///
 /// # Errors
@@ -39,32 +39,11 @@ pub fn system_heads(conn: &mut Conn) -> Result<Vec<AuditHead>, Error> {
 pub fn system_missing(
     conn: &mut Conn,
     anchors: &[AuditHead],
-) -> Result<Option<BrokenChain>, Error> {
+    mut tell: impl FnMut(BrokenChain),
+) -> Result<(), Error> {
     for anchor in anchors {
-        let newest: Option<(i64, String)> = audit::table
-            .filter(
-                audit::chain
-                    .eq(&anchor.chain)
-                    .and(audit::number.le(anchor.number)),
-            )
-            .order(audit::number.desc())
-            .select((audit::number, audit::hash))
-            .first(conn.any())
-            .optional()?;
-        let number = match newest {
-            Some((number, hash)) if number == anchor.number => {
-                if hash == anchor.hash {
-                    continue;
-                }
-                number
-            }
-            Some((number, _)) => number + 1,
-            None => 1,
-        };
-        return Ok(Some(BrokenChain {
-            chain: anchor.chain.clone(),
-            number,
-        }));
+        let found = differs(conn, &anchor.chain, anchor.number, &anchor.hash)?;
+        found.into_iter().for_each(&mut tell);
     }
-    Ok(None)
+    Ok(())
 }

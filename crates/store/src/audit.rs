@@ -4,35 +4,57 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use hmac::{Hmac, KeyInit, Mac};
 use loa_domain::audit::{AuditRecord, Chain, NewAudit};
 use loa_domain::canonical;
 use loa_domain::ids::ExpunctionId;
 use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::time::Moment;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
+use crate::audit_key::AuditKey;
 use crate::conn::Conn;
 use crate::error::Error;
+use crate::generations;
 use crate::keyset::{Order, count_to_limit, range};
 use crate::row::{At, exactly_one};
 use crate::schema::{audit, audit_heads};
 use crate::tx::Tx;
 
+pub use crate::verify::{BrokenChain, Fault, system_verify, system_verify_all};
+
+/// What a record of the platform's chain is called that counts another chain: at its first record, or,
+/// for a chain of an earlier release, at the first start of this one.
+pub(crate) const COUNTED: &str = "audit.chain";
+/// Key of the platform's chain. Sites have ids for keys, which all come before it.
+pub(crate) const PLATFORM: &str = "platform";
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit)]
-struct Row {
-    chain: String,
-    number: i64,
+pub(crate) struct Row {
+    pub(crate) chain: String,
+    pub(crate) number: i64,
     actor_id: Option<String>,
-    action: String,
+    pub(crate) action: String,
     subject: String,
-    subject_id: String,
-    detail: String,
+    pub(crate) subject_id: String,
+    pub(crate) detail: String,
     at: chrono::NaiveDateTime,
-    hash: String,
-    expunged_seal: Option<String>,
+    pub(crate) hash: String,
+    pub(crate) expunged_seal: Option<String>,
+    pub(crate) generation: Option<String>,
+    pub(crate) reseal: Option<String>,
+    pub(crate) reseal_generation: Option<String>,
+}
+
+/// What the keys at hand say of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seal {
+    /// It is as it was written, or as it was left.
+    Whole,
+    /// It is not, or a key is missing that no name is known of.
+    Broken,
+    /// Only the key of this generation can tell.
+    Unknown(String),
 }
 
 impl Row {
@@ -55,56 +77,84 @@ impl Row {
         })
     }
 
-    fn seal(&self, key: &[u8; 32], previous: &str) -> Result<String, Error> {
-        Self::mac(key, &self.sealed(previous))
+    fn seal(&self, key: &AuditKey, previous: &str) -> String {
+        key.seal(&self.sealed(previous))
     }
 
     /// Seals what is left of an expunged record together with the hash it had, on which the next
     /// record of the chain rests.
-    fn expunged(&self, key: &[u8; 32], previous: &str) -> Result<String, Error> {
-        let mut sealed = self.sealed(previous);
-        if let Some(members) = sealed.as_object_mut() {
-            members.insert("expunged".to_owned(), json!(self.hash));
-        }
-        Self::mac(key, &sealed)
+    pub(crate) fn expunged(&self, key: &AuditKey, previous: &str) -> String {
+        key.seal(&self.sealed_with(previous, &[("expunged", json!(self.hash))]))
+    }
+
+    /// Seals a record, whoever sealed it first, with its hash.
+    pub(crate) fn resealed(&self, key: &AuditKey, previous: &str) -> String {
+        let was_expunged = json!(self.expunged_seal.is_some());
+        let more = [
+            ("resealed", json!(self.hash)),
+            ("was_expunged", was_expunged),
+        ];
+        key.seal(&self.sealed_with(previous, &more))
     }
 
     /// Whether it is as it was written, or as it was left.
-    fn is_whole(&self, keys: &[[u8; 32]], previous: &str) -> Result<bool, Error> {
-        for key in keys {
-            let whole = match &self.expunged_seal {
-                None => self.seal(key, previous)? == self.hash,
-                Some(seal) => self.expunged(key, previous)? == *seal,
-            };
-            if whole {
-                return Ok(true);
-            }
+    pub(crate) fn check(&self, keys: &[AuditKey], previous: &str) -> Seal {
+        let by = |name: &Option<String>| {
+            let name = name.as_deref()?;
+            keys.iter().find(|key| key.generation() == name)
+        };
+        let whole = |is: bool| if is { Seal::Whole } else { Seal::Broken };
+        if let Some(key) = by(&self.reseal_generation) {
+            return whole(self.reseal.as_deref() == Some(&self.resealed(key, previous)));
         }
-        Ok(false)
+        if let Some(seal) = &self.expunged_seal {
+            // By the secret of the day it was expunged, which the record does not name.
+            if keys.iter().any(|key| self.expunged(key, previous) == *seal) {
+                return Seal::Whole;
+            }
+        } else if let Some(key) = by(&self.generation) {
+            return whole(self.seal(key, previous) == self.hash);
+        } else if self.generation.is_none()
+            && keys.iter().any(|key| self.seal(key, previous) == self.hash)
+        {
+            return Seal::Whole;
+        }
+        match (&self.reseal_generation, &self.generation) {
+            (Some(name), _) => Seal::Unknown(name.clone()),
+            (None, Some(name)) if by(&self.generation).is_none() => Seal::Unknown(name.clone()),
+            (None, _) => Seal::Broken,
+        }
     }
 
     fn sealed(&self, previous: &str) -> Value {
-        json!({
+        let mut sealed = json!({
             "previous": previous, "chain": self.chain, "number": self.number, "actor": self.actor_id,
             "action": self.action, "subject": self.subject, "subject_id": self.subject_id,
             "detail": self.detail, "at": Moment::from_naive(self.at),
-        })
+        });
+        // Records of earlier releases have none.
+        if let (Some(members), Some(own)) = (sealed.as_object_mut(), &self.generation) {
+            members.insert("generation".to_owned(), json!(own));
+        }
+        sealed
     }
 
-    fn mac(key: &[u8; 32], sealed: &Value) -> Result<String, Error> {
-        let text = canonical::to_string(sealed);
-        let mut mac = Hmac::<Sha256>::new_from_slice(key)
-            .map_err(|error| Error::Migration(error.to_string()))?;
-        mac.update(text.as_bytes());
-        Ok(canonical::hex(&mac.finalize().into_bytes()))
+    fn sealed_with(&self, previous: &str, more: &[(&str, Value)]) -> Value {
+        let mut sealed = self.sealed(previous);
+        if let Some(members) = sealed.as_object_mut() {
+            for (name, value) in more {
+                members.insert((*name).to_owned(), value.clone());
+            }
+        }
+        sealed
     }
 }
 
 /// Appends records, chain by chain in the order of their keys: every transaction locks the heads
-/// in that order.
+/// in that order. A chain that begins is counted in the platform's, which is the last.
 pub(crate) fn append(
     conn: &mut Conn,
-    key: &[u8; 32],
+    key: &AuditKey,
     new: Vec<NewAudit>,
     now: Moment,
 ) -> Result<(), Error> {
@@ -112,38 +162,85 @@ pub(crate) fn append(
     for record in new {
         chains.entry(record.chain.key()).or_default().push(record);
     }
-    for (chain, records) in chains {
-        let (mut number, mut hash) = lock_head(conn, &chain, records.len())?;
+    while let Some((chain, records)) = chains.pop_first() {
+        let head = lock_head(conn, &chain, records.len())?;
+        if head.generation.as_deref() != Some(key.generation()) {
+            generations::admit(conn, key, now)?;
+        }
+        let begins = head.generation.is_none() && head.number == 0;
+        let (mut number, mut hash) = (head.number, head.hash);
         for record in records {
             number += 1;
-            let mut row = Row {
-                chain: chain.clone(),
-                number,
-                actor_id: record.actor.map(|actor| actor.to_string()),
-                action: record.action.to_owned(),
-                subject: record.subject.to_owned(),
-                subject_id: record.subject_id,
-                detail: canonical::to_string(&record.detail),
-                at: now.naive(),
-                hash: String::new(),
-                expunged_seal: None,
-            };
-            row.hash = row.seal(key, &hash)?;
-            hash.clone_from(&row.hash);
-            diesel::insert_into(audit::table)
-                .values(row)
-                .execute(conn.any())?;
+            hash = insert(conn, key, (&chain, number), record, &hash, now)?;
+            if begins && number == 1 && chain != PLATFORM {
+                let platform = chains.entry(PLATFORM.to_owned()).or_default();
+                platform.push(counted(&chain, number, &hash));
+            }
         }
         let rows = diesel::update(audit_heads::table.find(&chain))
-            .set(audit_heads::hash.eq(&hash))
+            .set((
+                audit_heads::hash.eq(&hash),
+                audit_heads::generation.eq(key.generation()),
+            ))
             .execute(conn.any())?;
         exactly_one(rows)?;
     }
     Ok(())
 }
 
-/// Raises the head by `count` and locks it; gives number and hash of the last record before.
-fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<(i64, String), Error> {
+/// Writes a record after the one with the hash `previous`; gives its own.
+fn insert(
+    conn: &mut Conn,
+    key: &AuditKey,
+    (chain, number): (&str, i64),
+    record: NewAudit,
+    previous: &str,
+    now: Moment,
+) -> Result<String, Error> {
+    let mut row = Row {
+        chain: chain.to_owned(),
+        number,
+        actor_id: record.actor.map(|actor| actor.to_string()),
+        action: record.action.to_owned(),
+        subject: record.subject.to_owned(),
+        subject_id: record.subject_id,
+        detail: canonical::to_string(&record.detail),
+        at: now.naive(),
+        hash: String::new(),
+        expunged_seal: None,
+        generation: Some(key.generation().to_owned()),
+        reseal: None,
+        reseal_generation: None,
+    };
+    row.hash = row.seal(key, previous);
+    let hash = row.hash.clone();
+    diesel::insert_into(audit::table)
+        .values(row)
+        .execute(conn.any())?;
+    Ok(hash)
+}
+
+/// That a chain has, or begins with, this record: a chain that is deleted later is missed.
+pub(crate) fn counted(chain: &str, number: i64, hash: &str) -> NewAudit {
+    NewAudit {
+        chain: Chain::Platform,
+        actor: None,
+        action: COUNTED,
+        subject: "audit_chain",
+        subject_id: chain.to_owned(),
+        detail: json!({"number": number, "hash": hash}),
+    }
+}
+
+/// A head as it was before it was raised.
+struct Before {
+    number: i64,
+    hash: String,
+    generation: Option<String>,
+}
+
+/// Raises the head by `count` and locks it; gives what it said of the last record before.
+fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<Before, Error> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let raised = diesel::update(audit_heads::table.find(chain))
         .set(audit_heads::n.eq(audit_heads::n + count))
@@ -155,6 +252,7 @@ fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<(i64, String)
                 audit_heads::chain.eq(chain),
                 audit_heads::n.eq(count),
                 audit_heads::hash.eq(""),
+                audit_heads::counted.eq(true),
             ))
             .execute(conn.any())
             .map_err(|error| match Error::from(error) {
@@ -162,65 +260,24 @@ fn lock_head(conn: &mut Conn, chain: &str, count: usize) -> Result<(i64, String)
                 other => other,
             })?;
     }
-    let (n, hash): (i64, String) = audit_heads::table
+    let (n, hash, generation): (i64, String, Option<String>) = audit_heads::table
         .find(chain)
-        .select((audit_heads::n, audit_heads::hash))
+        .select((audit_heads::n, audit_heads::hash, audit_heads::generation))
         .first(conn.any())?;
-    Ok((n - count, hash))
+    Ok(Before {
+        number: n - count,
+        hash,
+        generation,
+    })
 }
 
-/// A broken place in a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrokenChain {
-    /// Key of the chain.
-    pub chain: String,
-    /// Number of the first record that does not fit.
-    pub number: i64,
-}
-
-/// Recomputes every chain; any of the keys may have sealed a record. Gives how many records fit, or the first that does not.
-///
-/// # Errors
-/// Of the database.
-pub fn system_verify(
+/// Records of a chain after a number, in their order.
+pub(crate) fn page(
     conn: &mut Conn,
-    keys: &[[u8; 32]],
-) -> Result<Result<u64, BrokenChain>, Error> {
-    let heads: Vec<(String, i64, String)> = audit_heads::table
-        .order(audit_heads::chain)
-        .select((audit_heads::chain, audit_heads::n, audit_heads::hash))
-        .load(conn.any())?;
-    let mut count = 0;
-    for (chain, n, head) in heads {
-        let (mut number, mut hash) = (0, String::new());
-        loop {
-            let rows = page(conn, &chain, number, 500)?;
-            if rows.is_empty() {
-                break;
-            }
-            for row in rows {
-                if row.number != number + 1 || !row.is_whole(keys, &hash)? {
-                    return Ok(Err(BrokenChain {
-                        chain,
-                        number: number + 1,
-                    }));
-                }
-                number = row.number;
-                hash = row.hash;
-                count += 1;
-            }
-        }
-        if number != n || hash != head {
-            return Ok(Err(BrokenChain {
-                chain,
-                number: number + 1,
-            }));
-        }
-    }
-    Ok(Ok(count))
-}
-
-fn page(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<Row>, Error> {
+    chain: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Row>, Error> {
     Ok(audit::table
         .filter(audit::chain.eq(chain).and(audit::number.gt(after)))
         .order(audit::number)
@@ -339,7 +396,7 @@ pub const WORDS: [&str; 2] = ["reason", "redirect_to"];
 /// `Corrupt` when the record is not as one of the keys sealed it: a changed record is not made good.
 pub fn expunge(
     tx: &mut Tx<'_>,
-    keys: &[[u8; 32]],
+    keys: &[AuditKey],
     (chain, number): (Chain, i64),
     by: ExpunctionId,
 ) -> Result<(), Error> {
@@ -355,7 +412,7 @@ pub fn expunge(
     let mut row = row
         .filter(|row| row.number == number)
         .ok_or_else(|| at.corrupt("is missing"))?;
-    let (Some(key), true) = (keys.first(), row.is_whole(keys, &previous)?) else {
+    let (Some(key), Seal::Whole) = (keys.first(), row.check(keys, &previous)) else {
         return Err(at.corrupt("was changed"));
     };
     let mut detail: Value = at.json("detail", &row.detail)?;
@@ -368,10 +425,16 @@ pub fn expunge(
         members.insert("expunged".to_owned(), json!(by));
     }
     row.detail = canonical::to_string(&detail);
-    let seal = row.expunged(key, &previous)?;
+    // Under today's secret: whatever sealed it again before sealed the words too.
+    let seal = row.expunged(key, &previous);
     exactly_one(
         diesel::update(audit::table.find((chain.key(), number)))
-            .set((audit::detail.eq(&row.detail), audit::expunged_seal.eq(seal)))
+            .set((
+                audit::detail.eq(&row.detail),
+                audit::expunged_seal.eq(seal),
+                audit::reseal.eq(None::<String>),
+                audit::reseal_generation.eq(None::<String>),
+            ))
             .execute(tx.any())?,
     )
 }

@@ -52,12 +52,40 @@ pub enum Error {
         /// Who Loa is there, as SQL writes it.
         role: String,
     },
+    /// `LOA_SECRET` is not one that this database is written with.
+    #[error("{0}")]
+    Secret(Refusal),
     /// The schema is not what this binary expects.
     #[error("migrations: {0}")]
     Migration(String),
     /// Anything else.
     #[error("database error: {0}")]
     Database(#[source] DieselError),
+}
+
+/// Why a secret is refused; each with the fingerprint of its generation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The database is written with others.
+    #[error(
+        "LOA_SECRET (fingerprint {0}) is not the secret of this database: set the one that it is \
+         written with (`loa audit generations` lists fingerprints). To change it, set the new one as \
+         LOA_SECRET and keep the old one in LOA_SECRET_PREVIOUS"
+    )]
+    Unknown(String),
+    /// The last records of the audit trail were sealed with another, and no generation is known yet.
+    #[error(
+        "LOA_SECRET (fingerprint {0}) does not fit the audit trail of this database: set the one that \
+         the database was written with so far, or, if that was changed, keep the old one in \
+         LOA_SECRET_PREVIOUS. If it is the right one, `loa audit verify` tells what was changed"
+    )]
+    Misfit(String),
+    /// It was closed with `loa audit seal`.
+    #[error(
+        "the secret with fingerprint {0} was closed with `loa audit seal`, and nothing is written with \
+         it any more: set the one that followed it"
+    )]
+    Closed(String),
 }
 
 impl Error {
@@ -70,6 +98,7 @@ impl Error {
             | Error::Disk
             | Error::ReadOnly
             | Error::Foreign { .. }
+            | Error::Secret(_)
             | Error::Migration(_) => true,
             Error::Taken
             | Error::Stale

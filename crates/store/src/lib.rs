@@ -3,6 +3,7 @@
 //! Speaks domain, hides SQL: rows never leave this crate. Not for rules about who may do what
 //! beyond scoping a query to what an actor may see, and not for HTTP.
 
+mod audit_key;
 mod call;
 mod conn;
 mod copy;
@@ -12,6 +13,7 @@ mod keyset;
 mod link;
 mod migrate;
 mod pool;
+mod reseal;
 mod row;
 mod schema;
 mod scrub;
@@ -19,6 +21,7 @@ mod still;
 mod store;
 mod tx;
 mod url;
+mod verify;
 mod watermark;
 
 pub mod anchors;
@@ -29,6 +32,7 @@ pub mod editions;
 pub mod entries;
 pub mod expunctions;
 pub mod facts;
+pub mod generations;
 pub mod held;
 pub mod idempotency;
 pub mod leases;
@@ -50,14 +54,16 @@ pub mod transitions;
 pub mod units;
 pub mod users;
 
+pub use audit_key::AuditKey;
 pub use call::Call;
 pub use conn::Conn;
 pub use copy::{CopyError, copy_sqlite, settle_sqlite};
-pub use error::{Error, StoreError};
+pub use error::{Error, Refusal, StoreError};
 pub use follow::Follower;
 pub use keyset::Order;
 pub use migrate::{MigrationStatus, Migrations, system_known_migrations};
 pub use pool::PoolUse;
+pub use reseal::Sealed;
 pub use store::{Store, StoreOptions};
 pub use tx::{Tx, Written};
 pub use url::{DatabaseUrl, InvalidUrl};

@@ -368,6 +368,17 @@ table! {
         chain -> Text,
         n -> BigInt,
         hash -> Text,
+        generation -> Nullable<Text>,
+        counted -> Bool,
+    }
+}
+
+table! {
+    audit_generations (number) {
+        number -> BigInt,
+        fingerprint -> Text,
+        began_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -383,6 +394,9 @@ table! {
         at -> Timestamp,
         hash -> Text,
         expunged_seal -> Nullable<Text>,
+        generation -> Nullable<Text>,
+        reseal -> Nullable<Text>,
+        reseal_generation -> Nullable<Text>,
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::audit_key::AuditKey;
 use crate::changes;
 use crate::conn::{Conn, Purpose};
 use crate::error::{Error, StoreError};
@@ -25,7 +26,7 @@ pub struct StoreOptions {
     /// Connections for reading (and, on PostgreSQL, as many for writing).
     pub connections: u32,
     /// Key of the audit chains.
-    pub audit_key: [u8; 32],
+    pub audit_key: AuditKey,
 }
 
 /// The database.
@@ -36,7 +37,7 @@ pub struct Store {
     replica: Option<Replica>,
     url: DatabaseUrl,
     link: Arc<Link>,
-    pub(crate) audit_key: [u8; 32],
+    pub(crate) audit_key: AuditKey,
     watermark: Arc<Watermark>,
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Body {
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
     tag: String,
+    /// The same tag as nodes with another secret give it, while secrets change.
+    others: Vec<String>,
     /// The tags of all encodings as headers, in the order of [`Encoding::ALL`].
     headers: Box<[HeaderValue; 3]>,
     /// The `Link` header of a page of a list.
@@ -31,6 +33,7 @@ impl Body {
         Self {
             headers: Box::new(Encoding::ALL.map(|encoding| header(&tag, encoding))),
             tag,
+            others: secrets.other_content_tags("body", json.as_bytes()),
             identity: Bytes::from(json),
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
@@ -47,12 +50,7 @@ impl Body {
         }
     }
 
-    /// The opaque tag in an encoding, without quotes.
-    pub(super) fn tag(&self, encoding: Encoding) -> String {
-        tag(&self.tag, encoding)
-    }
-
-    /// The same as a header.
+    /// The tag of an encoding as a header.
     pub(super) fn etag(&self, encoding: Encoding) -> HeaderValue {
         let [brotli, gzip, identity] = &*self.headers;
         match encoding {
@@ -61,6 +59,24 @@ impl Body {
             Encoding::Identity => identity,
         }
         .clone()
+    }
+
+    /// What says that a client has the body already, in whatever encoding: the tag of the one that is
+    /// preferred, or, of a node with another secret, the tag that the client has.
+    pub(super) fn known(
+        &self,
+        preferred: Encoding,
+        has: impl Fn(&str) -> bool,
+    ) -> Option<HeaderValue> {
+        let find = |own: &String| {
+            let mut encodings = Encoding::ALL.into_iter();
+            encodings.find(|encoding| has(&tag(own, *encoding)))
+        };
+        if find(&self.tag).is_some() {
+            return Some(self.etag(preferred));
+        }
+        let mut others = self.others.iter();
+        others.find_map(|other| find(other).map(|encoding| header(other, encoding)))
     }
 
     /// Whether it need not be encoded, or that was tried.

@@ -290,20 +290,19 @@ impl Wishes {
         response
     }
 
-    /// Whether the client has the body already, in whatever encoding.
-    fn has(&self, body: &Body) -> bool {
-        !self.conditions.if_none_match.is_empty()
-            && Encoding::ALL
-                .into_iter()
-                .any(|encoding| self.conditions.has(&body.tag(encoding)))
+    /// The tag by which the client has the body already, if it has.
+    fn known(&self, body: &Body, encoding: Encoding) -> Option<HeaderValue> {
+        if self.conditions.if_none_match.is_empty() {
+            return None;
+        }
+        body.known(encoding, |tag| self.conditions.has(tag))
     }
 
     fn body(&self, body: &Body) -> HttpResponse {
         let (encoding, bytes) = body.best(self.encoding);
-        if self.has(body) {
+        if let Some(tag) = self.known(body, encoding) {
             let mut response = HttpResponse::NotModified().finish();
-            let headers = response.headers_mut();
-            headers.insert(header::ETAG, body.etag(encoding));
+            response.headers_mut().insert(header::ETAG, tag);
             return response;
         }
         let mut response = HttpResponse::Ok().body(bytes.clone());

@@ -10,8 +10,10 @@ use super::{ListIdentity, open, seal};
 
 const LIST: &str = "/api/v1/sites/hai-tien/articles";
 
+const SECRET: &str = "a secret for these tests, and nothing else";
+
 fn secrets() -> Secrets {
-    Secrets::new("0123456789abcdef0123456789abcdef", None).unwrap()
+    Secrets::new(SECRET, None).unwrap()
 }
 
 fn of(route: &str, sort: &'static str, filters: &str) -> ListIdentity {
@@ -87,7 +89,7 @@ proptest! {
 
     #[test]
     fn fuzz_cursor_of_another_secret_is_refused(key in key(), secret in "[ -~]{40,60}") {
-        prop_assume!(secret != "0123456789abcdef0123456789abcdef");
+        prop_assume!(secret != SECRET);
         if let Ok(other) = Secrets::new(&secret, None) {
             prop_assert!(!opens(&seal(&key, &list(), &other), &list()));
             let turned = Secrets::new("a secret of the time after that one, long", Some(&secret)).unwrap();

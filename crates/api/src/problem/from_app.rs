@@ -92,8 +92,8 @@ fn store(error: &StoreFailure) -> Problem {
             Problem::new(Code::Unavailable)
         }
         // These may pass without anybody freeing room: a disk is mounted again, another server
-        // becomes the primary.
-        StoreFailure::Disk | StoreFailure::ReadOnly => {
+        // becomes the primary, the node is started with the secret of today.
+        StoreFailure::Disk | StoreFailure::ReadOnly | StoreFailure::Secret(_) => {
             tracing::error!(%error, "the database takes no writes");
             Problem::new(Code::Unavailable)
         }

@@ -23,7 +23,7 @@ const MICROS: i64 = 1_000_000;
 /// What the header calls a token.
 const TYPE: &str = "JWT";
 
-/// A token, signed with the newest key.
+/// A token, signed with the newest key that may sign.
 pub(super) fn sign(
     keys: &TokenKeys,
     user: UserId,
@@ -31,8 +31,9 @@ pub(super) fn sign(
     now: Moment,
     expires_at: Moment,
 ) -> Result<String, Error> {
-    let (id, key) = keys
-        .signing()
+    let held = keys.held();
+    let (id, key) = held
+        .signing(now)
         .ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TYPE.to_owned());
@@ -59,10 +60,11 @@ pub(super) fn verify(
     if header.typ.as_deref() != Some(TYPE) {
         return Err(Error::TokenInvalid);
     }
+    let held = keys.held();
     let key = header
         .kid
         .as_deref()
-        .and_then(|id| keys.verifying(id))
+        .and_then(|id| held.verifying(id))
         .ok_or(Error::TokenInvalid)?;
     // The library would ask the machine's clock; the application's is asked below, without leeway.
     let mut validation = Validation::new(Algorithm::EdDSA);
@@ -132,9 +134,10 @@ mod tests {
             header.kid = Some("a".to_owned());
             jsonwebtoken::encode(&header, claims, key).unwrap()
         };
-        let (_, key) = own.signing().unwrap();
+        let held = own.held();
+        let (_, key) = held.signing(now()).unwrap();
         assert!(verify(&own, &signed(Algorithm::EdDSA, key, &sound), now()).is_ok());
-        let (_, public) = own.public().next().unwrap();
+        let (_, public) = held.public().next().unwrap();
         for secret in [public.as_bytes(), b""] {
             let forged = signed(Algorithm::HS256, &EncodingKey::from_secret(secret), &sound);
             assert!(verify(&own, &forged, now()).is_err());

@@ -14,11 +14,12 @@ pub struct PublicKey {
 impl Identity {
     /// Every key that verifies, oldest first.
     pub fn jwks(&self) -> Vec<PublicKey> {
-        let keys = self.context.keys.public();
-        keys.map(|(id, x)| PublicKey {
-            id: id.to_owned(),
-            x: x.to_owned(),
-        })
-        .collect()
+        let keys = self.context.keys.held();
+        keys.public()
+            .map(|(id, x)| PublicKey {
+                id: id.to_owned(),
+                x: x.to_owned(),
+            })
+            .collect()
     }
 }

@@ -37,7 +37,7 @@ pub use list_sessions::SessionView;
 pub use login::LoginFrom;
 pub(crate) use me::named;
 pub use me::{HeldRole, Me, SiteRights};
-pub use token_keys::{InvalidKeys, TokenKeys};
+pub use token_keys::{InvalidKeys, NAMED_BY_TIME, PUBLISHED_AHEAD, TokenKeys};
 
 pub(crate) use passwords::Passwords;
 

@@ -1,6 +1,7 @@
 //! Work beside the requests. Each job is a use case called again and again; which rows it takes is the
 //! use case's business. What one node does at a time goes by turns.
 
+mod anchors;
 mod gauges;
 mod turn;
 mod worker;
@@ -10,10 +11,13 @@ use std::time::{Duration, Instant};
 use loa_app::editorial::{Setbacks, Ticked};
 use loa_app::{App, Sweep, fresh_id};
 use loa_store::Follower;
+use loa_store::anchors::system_heads;
 use uuid::Uuid;
 
-use crate::config::RetentionAge;
+use crate::config::{RetentionAge, Settings};
 use crate::observability::Metrics;
+use crate::wiring;
+use anchors::Keeper;
 use turn::Turns;
 use worker::{Job, Worker};
 
@@ -56,7 +60,7 @@ impl Background {
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
 /// own: caches rely on it, so it must not wait for the rest. So has the clock, whose promise is two
 /// seconds, and rendering again, which may take long after a section was renamed.
-pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Background {
+pub(crate) fn start(app: &App, settings: &Settings, metrics: &Metrics) -> Background {
     let node: Uuid = fresh_id(app.now());
     tracing::info!(%node, "this node's name in leases");
     let turns = Turns::new(node.to_string());
@@ -74,9 +78,11 @@ pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Ba
             "maintenance",
             vec![
                 forget(app, &turns),
-                thin_revisions(app, retention, &turns),
+                thin_revisions(app, settings.retention_revisions, &turns),
                 gauges,
                 tidy,
+                signing_keys(app, settings),
+                keep_heads(app, settings),
             ],
         ),
     ];
@@ -151,6 +157,33 @@ fn thin_revisions(app: &App, retention: RetentionAge, turns: &Turns) -> Job {
             removed("revisions", swept.removed);
             Ok(swept.more)
         })
+    })
+}
+
+/// Looks for new signing keys, and for those that were taken away.
+fn signing_keys(app: &App, settings: &Settings) -> Job {
+    let (own, folder) = (app.clone(), settings.jwt_keys.clone());
+    Job::new("signing_keys", SECOND * 5, move || {
+        let Some(folder) = &folder else {
+            return Ok(());
+        };
+        let wrong = |error: String| loa_app::Error::Internal(error);
+        let pems = wiring::read_pems(folder).map_err(|error| wrong(error.to_string()))?;
+        let replaced = own.token_keys().replace(pems);
+        if replaced.map_err(|error| wrong(error.to_string()))? {
+            tracing::info!("the signing keys are others");
+        }
+        Ok(())
+    })
+}
+
+/// Every node keeps heads of its own: each copy is worth something.
+fn keep_heads(app: &App, settings: &Settings) -> Job {
+    let own = app.clone();
+    let mut keeper = Keeper::new(wiring::anchors_file(settings));
+    Job::new("anchors", SECOND * 60, move || {
+        let heads = || own.store().read(system_heads);
+        keeper.keep(Instant::now(), own.now(), heads)
     })
 }
 

@@ -76,6 +76,7 @@ fn sqlite(kit: &Kit<'_>, folder: &Path, path: &Path) -> Result<AfterRestore, Fai
 fn close(kit: &Kit<'_>, url: &DatabaseUrl, manifest: &Manifest) -> Result<AfterRestore, Failure> {
     let store = wiring::store_at(url.clone(), &kit.secrets);
     store.migrations().run()?;
+    wiring::admit(&store, &kit.secrets)?;
     Ok(system_after_restore(
         &store,
         SystemClock.now(),
@@ -100,8 +101,8 @@ fn tell(manifest: &Manifest, after: AfterRestore) {
         ));
     }
     out::line(
-        "next: loa audit verify --anchor FILE, if heads were kept elsewhere; then loa serve with \
-         the LOA_SECRET of the backup, on every node; then a new backup",
+        "next: loa audit verify --anchor FILE, if heads were kept elsewhere; then move away the file \
+         that loa serve kept heads in; then loa serve on every node; then a new backup",
     );
 }
 

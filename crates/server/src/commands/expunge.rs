@@ -22,7 +22,7 @@ const LONGEST: u64 = 1 << 20;
 /// # Errors
 /// When a person is not who they say, may not do it, or there is nothing to do.
 pub(super) fn run(what: &Expunge, settings: &Settings) -> Result<(), Failure> {
-    let app = wiring::app(settings)?;
+    let app = wiring::admitted(settings)?;
     match what {
         Expunge::Request(args) => request(&app, args),
         Expunge::List => {

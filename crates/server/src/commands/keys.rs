@@ -1,10 +1,10 @@
 //! `loa keys`.
 
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use loa_app::identity::TokenKeys;
+use loa_app::identity::{NAMED_BY_TIME, PUBLISHED_AHEAD, TokenKeys};
 use loa_app::{Clock, SystemClock};
 
 use crate::cli::Keys;
@@ -22,6 +22,11 @@ pub(super) fn run(what: &Keys, settings: &Settings) -> Result<(), Failure> {
         Failure::usage("no folder: set LOA_JWT_KEYS (or --jwt-keys, or jwt_keys in loa.toml)")
     })?;
     out::line(&new_key(folder)?.display().to_string());
+    out::complain(&format!(
+        "nodes that run read it within seconds; unless it is the only one it signs in {} minutes, so \
+         bring it to the folder of every node before that",
+        PUBLISHED_AHEAD.num_minutes()
+    ));
     Ok(())
 }
 
@@ -31,9 +36,13 @@ pub(super) fn run(what: &Keys, settings: &Settings) -> Result<(), Failure> {
 /// When the folder cannot be written.
 pub(crate) fn new_key(folder: &Path) -> Result<PathBuf, Failure> {
     let pem = TokenKeys::new_pem().map_err(|error| Failure::failed(error.to_string()))?;
-    let name = SystemClock.now().utc().format("%Y%m%dT%H%M%S%6fZ.pem");
-    let path = folder.join(name.to_string());
-    std::fs::create_dir_all(folder)
+    let name = SystemClock.now().utc().format(NAMED_BY_TIME);
+    let path = folder.join(format!("{name}.pem"));
+    // A folder that is there already keeps its rights; `serve` warns of wide ones.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
         .and_then(|()| write_private(&path, &pem))
         .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
     Ok(path)

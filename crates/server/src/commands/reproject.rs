@@ -10,7 +10,7 @@ use crate::{out, wiring};
 /// # Errors
 /// When there is no such site, an entry cannot be rendered, or the database is away.
 pub(super) fn run(args: &Reproject, settings: &Settings) -> Result<(), Failure> {
-    let app = wiring::app(settings)?;
+    let app = wiring::admitted(settings)?;
     let spinner = out::spinner("rendering again");
     let result = app
         .editorial()

@@ -20,7 +20,7 @@ const PAGE: u32 = 200;
 /// # Errors
 /// When there is no such account or place, or something about a new one is refused.
 pub(super) fn run(what: User, settings: &Settings) -> Result<(), Failure> {
-    let admin = wiring::app(settings)?.admin();
+    let admin = wiring::admitted(settings)?.admin();
     match what {
         User::Create(args) => create(&admin, args),
         User::List => list(&admin),

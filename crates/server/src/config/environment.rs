@@ -4,16 +4,20 @@
 use clap::CommandFactory;
 
 use super::layer::Layer;
+use super::types::PreviousSecrets;
 use crate::cli::Cli;
 use crate::failure::Failure;
 
 const SECRET: &str = "LOA_SECRET";
 const SECRET_PREVIOUS: &str = "LOA_SECRET_PREVIOUS";
+const SECRET_NEXT: &str = "LOA_SECRET_NEXT";
 
 /// Adds the secrets, which have no flag.
 pub(super) fn with_secrets(mut flags: Layer) -> Result<Layer, Failure> {
     flags.secret = variable(SECRET)?;
-    flags.secret_previous = variable(SECRET_PREVIOUS)?;
+    let previous = variable(SECRET_PREVIOUS)?;
+    flags.secret_previous = previous.map(|lines| PreviousSecrets::of_lines(&lines));
+    flags.secret_next = variable(SECRET_NEXT)?;
     Ok(flags)
 }
 
@@ -34,7 +38,9 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
 
 /// Variables that look like settings and are none: probably misspelt.
 pub(crate) fn unknown_variables() -> Vec<String> {
-    let mut known = vec![SECRET.to_owned(), SECRET_PREVIOUS.to_owned()];
+    let mut known = [SECRET, SECRET_PREVIOUS, SECRET_NEXT]
+        .map(str::to_owned)
+        .to_vec();
     collect(&Cli::command(), &mut known);
     std::env::vars_os()
         .map(|(name, _)| name.to_string_lossy().into_owned())

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::types::{LogFormat, MetricsListen, RetentionAge};
+use super::types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
 
 /// One source's settings.
 #[derive(Debug, Clone, Default, Deserialize, clap::Args)]
@@ -36,7 +36,9 @@ pub(crate) struct Layer {
     #[arg(skip)]
     pub(crate) secret: Option<String>,
     #[arg(skip)]
-    pub(crate) secret_previous: Option<String>,
+    pub(crate) secret_previous: Option<PreviousSecrets>,
+    #[arg(skip)]
+    pub(crate) secret_next: Option<String>,
     /// Folder of Ed25519 keys, *.pem; the last by name signs [default: none; demo: its data folder]
     #[arg(long, env = "LOA_JWT_KEYS", global = true, value_name = "FOLDER")]
     pub(crate) jwt_keys: Option<PathBuf>,
@@ -96,6 +98,10 @@ pub(crate) struct Layer {
         value_name = "AGE"
     )]
     pub(crate) retention_revisions: Option<RetentionAge>,
+    /// File that the heads of the audit trail are added to every hour, or off [default: beside the
+    /// SQLite file, its name with .anchors; off for PostgreSQL]
+    #[arg(long, env = "LOA_AUDIT_ANCHORS", global = true, value_name = "FILE")]
+    pub(crate) audit_anchors: Option<Anchors>,
 }
 
 impl Layer {
@@ -108,6 +114,7 @@ impl Layer {
             database_read_url: self.database_read_url.or(other.database_read_url),
             secret: self.secret.or(other.secret),
             secret_previous: self.secret_previous.or(other.secret_previous),
+            secret_next: self.secret_next.or(other.secret_next),
             jwt_keys: self.jwt_keys.or(other.jwt_keys),
             connections: self.connections.or(other.connections),
             workers: self.workers.or(other.workers),
@@ -120,6 +127,7 @@ impl Layer {
             log_level: self.log_level.or(other.log_level),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
+            audit_anchors: self.audit_anchors.or(other.audit_anchors),
         }
     }
 }

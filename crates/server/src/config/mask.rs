@@ -2,6 +2,8 @@
 
 use serde::Serializer;
 
+use super::types::PreviousSecrets;
+
 const MASK: &str = "***";
 
 /// A database URL without its passwords. Where it is unclear what belongs to a password, more is
@@ -51,6 +53,17 @@ pub(super) fn optional_secret<S: Serializer>(
     match secret {
         Some(_) => serializer.serialize_some(MASK),
         None => serializer.serialize_none(),
+    }
+}
+
+pub(super) fn previous_secrets<S: Serializer>(
+    secrets: &PreviousSecrets,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match secrets.0.len() {
+        0 => serializer.serialize_none(),
+        1 => serializer.serialize_some(MASK),
+        count => serializer.collect_seq(vec![MASK; count]),
     }
 }
 

@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub(crate) use environment::unknown_variables;
+pub(crate) use file::gives_rights;
 pub(crate) use layer::Layer;
-pub(crate) use types::{LogFormat, MetricsListen, RetentionAge};
+pub(crate) use types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
 
 use crate::failure::Failure;
 
@@ -31,8 +32,10 @@ pub(crate) struct Settings {
     pub(crate) database_read_url: Option<String>,
     #[serde(serialize_with = "mask::optional_secret")]
     pub(crate) secret: Option<String>,
+    #[serde(serialize_with = "mask::previous_secrets")]
+    pub(crate) secret_previous: PreviousSecrets,
     #[serde(serialize_with = "mask::optional_secret")]
-    pub(crate) secret_previous: Option<String>,
+    pub(crate) secret_next: Option<String>,
     pub(crate) jwt_keys: Option<PathBuf>,
     pub(crate) connections: u32,
     pub(crate) workers: usize,
@@ -45,6 +48,11 @@ pub(crate) struct Settings {
     pub(crate) log_level: String,
     pub(crate) shutdown_seconds: u64,
     pub(crate) retention_revisions: RetentionAge,
+    /// None for PostgreSQL, unless somebody says where.
+    pub(crate) audit_anchors: Option<Anchors>,
+    /// A settings file that others on the machine can read although it holds a secret.
+    #[serde(skip)]
+    pub(crate) exposed: Option<PathBuf>,
 }
 
 impl Settings {
@@ -58,9 +66,13 @@ impl Settings {
         flags: Layer,
         defaults: Layer,
     ) -> Result<Self, Failure> {
-        let file = file::read(config)?;
+        let (file, exposed) = file::read(config)?;
         let flags = environment::with_secrets(flags)?;
-        resolve::resolve(flags.or(file).or(defaults))
+        let settings = resolve::resolve(flags.or(file).or(defaults))?;
+        Ok(Self {
+            exposed,
+            ..settings
+        })
     }
 
     /// The settings as a `loa.toml`, secrets masked.

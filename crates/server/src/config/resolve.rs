@@ -24,7 +24,8 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         database_url: layer.database_url,
         database_read_url: layer.database_read_url,
         secret: layer.secret,
-        secret_previous: layer.secret_previous,
+        secret_previous: layer.secret_previous.unwrap_or_default(),
+        secret_next: layer.secret_next,
         jwt_keys: layer.jwt_keys,
         connections: layer.connections.unwrap_or(8),
         workers: layer.workers.unwrap_or_else(cores),
@@ -37,6 +38,8 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
         retention_revisions: layer.retention_revisions.unwrap_or_default(),
+        audit_anchors: layer.audit_anchors,
+        exposed: None,
     };
     check(&settings)?;
     Ok(settings)

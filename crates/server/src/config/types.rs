@@ -1,6 +1,8 @@
 //! Settings that are more than a number or a text.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -121,9 +123,100 @@ impl<'de> Deserialize<'de> for RetentionAge {
     }
 }
 
+/// Secrets of the past, newest first. In the environment each has a line of its own; in `loa.toml` it is
+/// one text or a list of texts.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct PreviousSecrets(pub(crate) Vec<String>);
+
+impl PreviousSecrets {
+    /// One of each line, as a variable or a file holds them.
+    pub(crate) fn of_lines(text: &str) -> Self {
+        let lines = text.lines().map(|line| line.trim_end_matches('\r'));
+        let filled = lines.filter(|line| !line.is_empty());
+        Self(filled.map(str::to_owned).collect())
+    }
+}
+
+impl std::fmt::Debug for PreviousSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} previous secrets", self.0.len())
+    }
+}
+
+impl<'de> Deserialize<'de> for PreviousSecrets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// The message of a failure must not repeat what was there.
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected a text or a list of texts")]
+        enum Written {
+            One(String),
+            Several(Vec<String>),
+        }
+        Ok(match Written::deserialize(deserializer)? {
+            Written::One(text) => Self::of_lines(&text),
+            Written::Several(all) => Self(all),
+        })
+    }
+}
+
+/// Where the heads of the audit trail are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Anchors {
+    /// In the log only.
+    Off,
+    /// In a file too.
+    File(PathBuf),
+}
+
+impl FromStr for Anchors {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "off" => Self::Off,
+            path => Self::File(PathBuf::from(path)),
+        })
+    }
+}
+
+impl Serialize for Anchors {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Off => serializer.serialize_str("off"),
+            Self::File(path) => path.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Anchors {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::RetentionAge;
+    use super::{PreviousSecrets, RetentionAge};
+
+    #[test]
+    fn previous_secrets_are_one_or_several() {
+        let of = |text: &str| PreviousSecrets::of_lines(text).0;
+        assert_eq!(of("one, with a comma"), ["one, with a comma"]);
+        assert_eq!(of("one\ntwo\r\n\nthree\n"), ["one", "two", "three"]);
+        let toml = |text: &str| toml::from_str::<toml::Table>(text).unwrap();
+        for (text, expected) in [
+            ("x = \"one\"", &["one"][..]),
+            ("x = [\"one\", \"two\"]", &["one", "two"]),
+        ] {
+            let value = toml(text).remove("x").unwrap();
+            let read: PreviousSecrets = value.try_into().unwrap();
+            assert_eq!(read.0, expected);
+        }
+        let odd = toml("x = [\"hunter2\", 3]").remove("x").unwrap();
+        let refused = odd.try_into::<PreviousSecrets>().unwrap_err();
+        assert!(!refused.to_string().contains("hunter2"), "{refused}");
+    }
 
     #[test]
     fn ages_are_read_and_written() {

@@ -19,6 +19,9 @@ use super::{SEEDED, people, places};
 use crate::failure::Failure;
 use crate::out;
 
+/// What the record of seeding is about.
+const SUBJECT: &str = "demo";
+
 /// Seeds a database unless that was done before. Gives whether it was done now.
 ///
 /// # Errors
@@ -42,10 +45,10 @@ pub(super) fn seed(app: &App, password: &str) -> Result<bool, Failure> {
     result.map(|()| true)
 }
 
-/// The last thing that seeding writes is the first record of the platform's chain.
+/// The last thing that seeding writes is a record of the platform's chain.
 fn is_seeded(conn: &mut Conn) -> Result<bool, loa_store::Error> {
-    let first = audit::list(conn, Chain::Platform, Some(2), 1)?;
-    Ok(first.iter().any(|record| record.action == SEEDED))
+    let about = audit::about(conn, Chain::Platform, "platform", SUBJECT)?;
+    Ok(about.iter().any(|record| record.action == SEEDED))
 }
 
 fn is_used(conn: &mut Conn) -> Result<bool, loa_store::Error> {
@@ -105,7 +108,7 @@ fn finish(app: &App, stage: &Stage<'_>) -> Result<(), Failure> {
         actor: None,
         action: SEEDED,
         subject: "platform",
-        subject_id: "demo".to_owned(),
+        subject_id: SUBJECT.to_owned(),
         detail: json!({"people": stage.users.len(), "entries": stage.entries.len()}),
     };
     app.store().write(app.now(), |_| {

@@ -51,7 +51,7 @@ fn on_a_server_one_of_them_migrates() {
         url: database.url(),
         read_url: None,
         connections: 1,
-        audit_key: [0; 32],
+        audit_key: loa_store::AuditKey::new([0; 32]),
     });
     let count = store.migrations().status().unwrap().len();
     store.migrations().revert(count).unwrap();

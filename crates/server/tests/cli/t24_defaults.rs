@@ -3,7 +3,11 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use loa_testkit::SIGNING_KEY;
+use serde_json::Value;
+
 use crate::loa::{Place, Ran, SECRET};
+use crate::node::{self, Node};
 
 #[test]
 fn serving_without_a_good_secret_or_keys_is_refused() {
@@ -12,7 +16,9 @@ fn serving_without_a_good_secret_or_keys_is_refused() {
     let url = ["serve", "--database-url", "sqlite:loa.db"];
     for (secret, keys, said) in [
         ("short", "empty", "at least 32 bytes"),
-        (&"a".repeat(64), "empty", "not all alike"),
+        (&"a".repeat(64), "empty", "too easily guessed"),
+        (&"12345678".repeat(5), "empty", "head -c 32 /dev/urandom"),
+        (&"abcdefgh".repeat(4), "empty", "too easily guessed"),
         (SECRET, "empty", "there is no signing key"),
         (SECRET, "missing", "missing"),
     ] {
@@ -73,6 +79,7 @@ fn a_new_installation_has_no_accounts_and_tells_no_file_to_others() {
         file.permissions().mode() & 0o777
     };
     assert_eq!(rights(made.out.trim()), 0o600);
+    assert_eq!(rights("keys"), 0o700);
     let url = ["--database-url", "sqlite:loa.db"];
     let run = |words: &[&str]| {
         let mut command = place.loa(&[words, &url[..]].concat());
@@ -84,6 +91,48 @@ fn a_new_installation_has_no_accounts_and_tells_no_file_to_others() {
     assert_eq!(run(&["migrate", "up"]).code, 0);
     let list = run(&["user", "list"]);
     assert_eq!((list.code, list.out.as_str()), (0, ""), "{list:?}");
+}
+
+/// What a node warns of, by name of file.
+fn warned(place: &Place, settings: &[&str]) -> Vec<String> {
+    let mut command = node::serve(place, "sqlite:loa.db");
+    command.args(settings);
+    let ended = Node::run(place, command).terminate();
+    let lines = ended.err.lines().map(serde_json::from_str::<Value>);
+    let lines = lines.map(Result::unwrap).filter(|line| {
+        let said = line.get("message").and_then(Value::as_str);
+        said.is_some_and(|said| said.contains("others on the machine can read it"))
+    });
+    let path = |line: Value| line.get("path").unwrap().as_str().unwrap().to_owned();
+    let name = |path: String| path.rsplit('/').next().unwrap().to_owned();
+    lines.map(|line| name(path(line))).collect()
+}
+
+#[test]
+fn files_with_secrets_that_others_can_read_are_warned_of() {
+    let place = Place::new();
+    let chmod = |path: &str, mode: u32| {
+        let rights = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(place.path(path), rights).unwrap();
+    };
+    std::fs::write(place.path("loa.toml"), "secret = \"x\"\n").unwrap();
+    std::fs::write(place.path("plain.toml"), "hsts = true\n").unwrap();
+    let url = "database_read_url = \"postgres://loa:pw@127.0.0.1:1/loa\"\n";
+    std::fs::write(place.path("url.toml"), url).unwrap();
+    chmod("loa.toml", 0o644);
+    chmod("plain.toml", 0o644);
+    chmod("url.toml", 0o604);
+    let key = format!("{}.pem", SIGNING_KEY.0);
+    node::command(&place, &["config"], "sqlite:loa.db");
+    chmod("keys", 0o755);
+    chmod(&format!("keys/{key}"), 0o640);
+    assert_eq!(warned(&place, &[]), ["loa.toml", "keys", key.as_str()]);
+    chmod("keys", 0o700);
+    chmod(&format!("keys/{key}"), 0o600);
+    assert_eq!(warned(&place, &["--config", "url.toml"]), ["url.toml"]);
+    assert_eq!(warned(&place, &["--config", "plain.toml"]), [""; 0]);
+    chmod("loa.toml", 0o640);
+    assert_eq!(warned(&place, &[]), [""; 0], "a group may be of purpose");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! A store on a throw-away database of each kind.
 
-use loa_store::{DatabaseUrl, Store, StoreOptions};
+use loa_store::{AuditKey, DatabaseUrl, Store, StoreOptions};
 use loa_testkit::{Backend, TestDb};
 
 use crate::raw::Raw;
 
 /// Key of the audit chains.
-pub(crate) const AUDIT_KEY: [u8; 32] = [7; 32];
+pub(crate) fn audit_key() -> AuditKey {
+    AuditKey::new([7; 32])
+}
 
 /// A store, and its database, which is gone when this is dropped.
 pub(crate) struct Database {
@@ -41,11 +43,16 @@ impl Database {
 
 /// A store at any address.
 pub(crate) fn open(url: DatabaseUrl, connections: u32) -> Store {
+    open_with(url, connections, audit_key())
+}
+
+/// The same with another key of the audit chains.
+pub(crate) fn open_with(url: DatabaseUrl, connections: u32, audit_key: AuditKey) -> Store {
     Store::open(StoreOptions {
         url,
         read_url: None,
         connections,
-        audit_key: AUDIT_KEY,
+        audit_key,
     })
 }
 

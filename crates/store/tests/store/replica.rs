@@ -3,7 +3,7 @@
 use loa_store::{DatabaseUrl, Error, Follower, Store, StoreOptions, changes};
 use loa_testkit::Cluster;
 
-use crate::database::AUDIT_KEY;
+use crate::database::audit_key;
 use crate::raw::Raw;
 use crate::writing::note;
 
@@ -30,7 +30,7 @@ impl Pair {
             read_url: Some(url(&self.replica)),
             // More might be opened where one is slow.
             connections: 1,
-            audit_key: AUDIT_KEY,
+            audit_key: audit_key(),
         })
     }
 

@@ -133,7 +133,7 @@ fn migrate(url: DatabaseUrl) {
         url,
         read_url: None,
         connections: 1,
-        audit_key: [0; 32],
+        audit_key: loa_store::AuditKey::new([0; 32]),
     });
     store.migrations().run().expect("the migrations run");
 }

@@ -23,7 +23,8 @@ fn each_kind_of_tampering_shows() {
         assert!(verify(office).unwrap() > 4);
         let third = format!("WHERE chain = '{site}' AND number = 3");
         let mut sql = office.app.database().sql();
-        let columns = "chain, number, actor_id, action, subject, subject_id, detail, at, hash";
+        let columns =
+            "chain, number, actor_id, action, subject, subject_id, detail, at, hash, generation";
         sql.execute(&format!("CREATE TABLE kept AS SELECT * FROM audit {third}"));
         for (tamper, at) in [
             (format!("UPDATE audit SET action = 'x' {third}"), 3),

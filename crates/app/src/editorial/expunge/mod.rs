@@ -9,6 +9,8 @@ mod search;
 mod show;
 mod take_away;
 
+use std::collections::BTreeSet;
+
 use loa_domain::actor::Actor;
 use loa_domain::expunction::{Expunction, Item, ItemKind};
 use loa_domain::ids::{SectionId, SiteId};
@@ -41,6 +43,14 @@ fn may_expunge(actor: &Actor, site: SiteId, sections: &[SectionId]) -> Result<()
 /// What an address is found again by, without being kept.
 fn address_key(secrets: &Secrets, slug: &str) -> String {
     secrets.content_tag("expunged address", slug.as_bytes())
+}
+
+/// Whether an address is found by one of these, which may be of a time before the secret changed.
+fn is_found_by(secrets: &Secrets, slug: &str, keys: &BTreeSet<&str>) -> bool {
+    let others = secrets.other_content_tags("expunged address", slug.as_bytes());
+    std::iter::once(address_key(secrets, slug))
+        .chain(others)
+        .any(|key| keys.contains(key.as_str()))
 }
 
 /// Refuses unless every entry is as it was when the list was made.

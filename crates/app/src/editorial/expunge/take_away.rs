@@ -10,7 +10,7 @@ use loa_domain::published::PublicWithdrawal;
 use loa_store::{Tx, editions, idempotency, previews, published, revisions, slugs, transitions};
 use loa_workflow::Plan;
 
-use super::{ENTRY_CHANGED, address_key};
+use super::{ENTRY_CHANGED, is_found_by};
 use crate::editorial::apply::{Applied, Done, archive_open};
 use crate::editorial::desk::Desk;
 use crate::editorial::publish::change;
@@ -155,9 +155,9 @@ impl Taking<'_> {
         let mut all: BTreeSet<String> = slugs::of_entry(tx, entry)?.into_iter().collect();
         let public = published::paths_of(tx, site, entry)?;
         all.extend(public.into_iter().map(|(slug, _)| slug));
-        all.retain(|slug| keys.contains(address_key(self.secrets, slug).as_str()));
+        all.retain(|slug| is_found_by(self.secrets, slug, &keys));
         if all.len() != keys.len() {
-            // The installation's secret was changed meanwhile.
+            // The installation's secret was changed meanwhile, and the old one is gone.
             return Err(Error::StateConflict(ENTRY_CHANGED));
         }
         let mut moved = false;

@@ -299,7 +299,7 @@ fn logs(sql: &Sql) -> Rows {
             ROWS,
             "audit",
             format!(
-                "CASE WHEN i % 2 = 0 THEN 'platform' ELSE {} END, i / 2 + 1, NULL, 'x', 'x', 'x', '{{}}', {at}, '', NULL",
+                "CASE WHEN i % 2 = 0 THEN 'platform' ELSE {} END, i / 2 + 1, NULL, 'x', 'x', 'x', '{{}}', {at}, '', NULL, NULL, NULL, NULL",
                 sql.id(2, "1")
             ),
         ),

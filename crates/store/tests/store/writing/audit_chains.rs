@@ -3,17 +3,17 @@
 use std::sync::Barrier;
 
 use loa_domain::audit::Chain;
-use loa_store::audit::{BrokenChain, system_verify};
-use loa_store::{Error, Store, Written};
+use loa_store::audit::{BrokenChain, Fault, system_verify};
+use loa_store::{AuditKey, Error, Store, Written};
 
 use super::{note, record, sites};
-use crate::database::{self, AUDIT_KEY};
+use crate::database::{self, audit_key};
 use crate::seed;
 
 const WRITERS: usize = 8;
 const EACH: usize = 10;
 
-fn verify(store: &Store, key: &[u8; 32]) -> Result<u64, BrokenChain> {
+fn verify(store: &Store, key: &AuditKey) -> Result<u64, BrokenChain> {
     store
         .read(|conn| system_verify(conn, std::slice::from_ref(key)))
         .unwrap()
@@ -51,30 +51,35 @@ fn chains_hold_when_eight_write_to_several_at_once() {
                 });
             }
         });
-        let count = u64::try_from(WRITERS * EACH * 3).unwrap();
-        assert_eq!(verify(store, &AUDIT_KEY), Ok(count));
-        assert!(verify(store, &[8; 32]).is_err(), "another key");
+        // Two chains are counted in the platform's.
+        let count = u64::try_from(WRITERS * EACH * 3 + 2).unwrap();
+        assert_eq!(verify(store, &audit_key()), Ok(count));
+        assert!(
+            verify(store, &AuditKey::new([8; 32])).is_err(),
+            "another key"
+        );
     });
 }
 
 /// What is done to a chain of five, and the first record that does not fit.
-const TAMPERING: &[(&str, i64)] = &[
-    ("UPDATE audit SET detail = replace(detail, '3', '4') WHERE number = 3", 3),
-    ("UPDATE audit SET detail = 'no JSON' WHERE number = 2", 2),
-    ("UPDATE audit SET action = 'site.create' WHERE number = 1", 1),
-    ("UPDATE audit SET subject = 'user' WHERE number = 4", 4),
-    ("UPDATE audit SET subject_id = 'x' WHERE number = 5", 5),
-    ("UPDATE audit SET at = '2026-01-01 00:00:00.000001' WHERE number = 4", 4),
-    ("UPDATE audit SET hash = '0' || substr(hash, 2) || '0' WHERE number = 2", 2),
-    ("DELETE FROM audit WHERE number = 5", 5),
-    ("DELETE FROM audit WHERE number = 3", 3),
-    ("DELETE FROM audit WHERE number = 1", 1),
-    ("DELETE FROM audit", 1),
+const TAMPERING: &[(&str, i64, Fault)] = &[
+    ("UPDATE audit SET detail = replace(detail, '3', '4') WHERE number = 3", 3, Fault::Changed),
+    ("UPDATE audit SET detail = 'no JSON' WHERE number = 2", 2, Fault::Changed),
+    ("UPDATE audit SET action = 'site.create' WHERE number = 1", 1, Fault::Changed),
+    ("UPDATE audit SET subject = 'user' WHERE number = 4", 4, Fault::Changed),
+    ("UPDATE audit SET subject_id = 'x' WHERE number = 5", 5, Fault::Changed),
+    ("UPDATE audit SET at = '2026-01-01 00:00:00.000001' WHERE number = 4", 4, Fault::Changed),
+    ("UPDATE audit SET hash = '0' || substr(hash, 2) || '0' WHERE number = 2", 2, Fault::Changed),
+    ("DELETE FROM audit WHERE number = 5", 5, Fault::Missing),
+    ("DELETE FROM audit WHERE number = 3", 3, Fault::Missing),
+    ("DELETE FROM audit WHERE number = 1", 1, Fault::Missing),
+    ("DELETE FROM audit", 1, Fault::Missing),
     (
         "UPDATE audit SET number = 30 WHERE number = 3;
          UPDATE audit SET number = 3 WHERE number = 4;
          UPDATE audit SET number = 4 WHERE number = 30",
         3,
+        Fault::Changed,
     ),
     (
         "CREATE TABLE kept AS SELECT number, hash FROM audit;
@@ -82,19 +87,22 @@ const TAMPERING: &[(&str, i64)] = &[
          WHERE number IN (2, 4);
          DROP TABLE kept",
         2,
+        Fault::Changed,
     ),
     (
         "INSERT INTO audit (chain, number, action, subject, subject_id, detail, at, hash)
          SELECT chain, 6, action, subject, subject_id, detail, at, hash FROM audit WHERE number = 5",
         6,
+        Fault::Changed,
     ),
-    ("UPDATE audit_heads SET n = 6", 6),
-    ("UPDATE audit_heads SET n = 4", 6),
-    ("UPDATE audit_heads SET hash = ''", 6),
+    ("UPDATE audit_heads SET n = 6", 6, Fault::Missing),
+    ("UPDATE audit_heads SET n = 4", 6, Fault::Head),
+    ("UPDATE audit_heads SET hash = ''", 6, Fault::Head),
     // The last record taken away together with its number in the head.
     (
         "DELETE FROM audit WHERE number = 5; UPDATE audit_heads SET n = 4",
         5,
+        Fault::Head,
     ),
 ];
 
@@ -109,14 +117,15 @@ fn what_is_done_past_the_store_shows() {
             "CREATE TABLE kept_audit AS SELECT * FROM audit;
              CREATE TABLE kept_heads AS SELECT * FROM audit_heads",
         );
-        for (sql, number) in TAMPERING {
-            assert_eq!(verify(&database.store, &AUDIT_KEY), Ok(5));
+        for (sql, number, fault) in TAMPERING {
+            assert_eq!(verify(&database.store, &audit_key()), Ok(5));
             raw.run(sql);
             let broken = BrokenChain {
                 chain: "platform".to_owned(),
                 number: *number,
+                fault: fault.clone(),
             };
-            assert_eq!(verify(&database.store, &AUDIT_KEY), Err(broken), "{sql}");
+            assert_eq!(verify(&database.store, &audit_key()), Err(broken), "{sql}");
             raw.run(
                 "DELETE FROM audit; DELETE FROM audit_heads;
                  INSERT INTO audit_heads SELECT * FROM kept_heads;

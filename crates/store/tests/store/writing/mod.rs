@@ -4,6 +4,8 @@ mod audit_chains;
 mod away;
 mod busy;
 mod collisions;
+mod evidence;
+mod generations;
 mod log;
 mod transactions;
 

@@ -6,7 +6,7 @@ use loa_domain::audit::Chain;
 use loa_store::{Error, Written, audit, changes, units};
 
 use super::{change, note, record};
-use crate::database::{self, AUDIT_KEY};
+use crate::database::{self, audit_key};
 use crate::seed;
 
 #[test]
@@ -41,7 +41,7 @@ fn a_failure_writes_nothing() {
                 Ok::<_, Error>((
                     units::get(conn, unit.id)?,
                     changes::last(conn)?,
-                    audit::system_verify(conn, &[AUDIT_KEY])?,
+                    audit::system_verify(conn, &[audit_key()])?,
                 ))
             })
             .unwrap();
