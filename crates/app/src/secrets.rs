@@ -22,6 +22,7 @@ struct Keys {
     etag: [u8; 32],
     audit: [u8; 32],
     backup: [u8; 32],
+    typed: [u8; 32],
 }
 
 /// Keys for everything that is sealed or tagged.
@@ -89,6 +90,12 @@ impl Secrets {
         fits(&self.current) || self.previous.as_ref().is_some_and(fits)
     }
 
+    /// What stands in the security log for an address that was typed and belongs to no account: the same
+    /// for the same text, and not to be guessed from, since people type passwords there.
+    pub(crate) fn typed_hash(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.current.typed, text.as_bytes()))
+    }
+
     /// An opaque strong tag of some bytes, told apart by `variant` (the encoding). Not a hash that a
     /// stranger could compute from a guess.
     pub fn content_tag(&self, variant: &str, bytes: &[u8]) -> String {
@@ -146,6 +153,7 @@ fn derive(secret: &str) -> Result<Keys, InvalidSecret> {
         etag: key("etag")?,
         audit: key("audit")?,
         backup: key("backup")?,
+        typed: key("typed")?,
     })
 }
 
