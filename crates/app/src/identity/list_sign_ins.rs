@@ -2,11 +2,12 @@
 
 use loa_domain::actor::Actor;
 use loa_domain::paging::{Page, PageAsk};
-use loa_domain::sign_in::{SignIn, SignInFilter};
+use loa_domain::sign_in::SignInFilter;
 use loa_store::sign_ins::{self, Whose};
 
 use super::Identity;
 use crate::Error;
+use crate::admin::SignInView;
 
 impl Identity {
     /// Tries to sign in to the actor's own account, newest first.
@@ -18,10 +19,17 @@ impl Identity {
         actor: &Actor,
         filter: &SignInFilter,
         ask: &PageAsk,
-    ) -> Result<Page<SignIn>, Error> {
+    ) -> Result<Page<SignInView>, Error> {
         let whose = Whose::Own(actor.user);
-        self.context
+        let page = self
+            .context
             .store
-            .read(|conn| sign_ins::list(conn, &whose, filter, ask).map_err(Error::from))
+            .read(|conn| sign_ins::list(conn, &whose, filter, ask))?;
+        page.try_map(|sign_in| {
+            Ok(SignInView {
+                sign_in,
+                name: Some(actor.name.clone()),
+            })
+        })
     }
 }
