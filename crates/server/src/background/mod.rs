@@ -12,7 +12,7 @@ use loa_app::{App, Sweep, fresh_id};
 use loa_store::Follower;
 use uuid::Uuid;
 
-use crate::config::RetentionAge;
+use crate::config::{RetentionAge, Settings};
 use crate::observability::Metrics;
 use turn::Turns;
 use worker::{Job, Worker};
@@ -56,7 +56,7 @@ impl Background {
 /// Starts everything that runs beside the requests. Following the change log has a thread of its
 /// own: caches rely on it, so it must not wait for the rest. So has the clock, whose promise is two
 /// seconds, and rendering again, which may take long after a section was renamed.
-pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Background {
+pub(crate) fn start(app: &App, settings: &Settings, metrics: &Metrics) -> Background {
     let node: Uuid = fresh_id(app.now());
     tracing::info!(%node, "this node's name in leases");
     let turns = Turns::new(node.to_string());
@@ -73,8 +73,9 @@ pub(crate) fn start(app: &App, retention: RetentionAge, metrics: &Metrics) -> Ba
         Worker::start(
             "maintenance",
             vec![
-                forget(app, &turns),
-                thin_revisions(app, retention, &turns),
+                forget(app, settings.sign_in_history, &turns),
+                thin_revisions(app, settings.retention_revisions, &turns),
+                write_sign_ins(app),
                 gauges,
                 tidy,
             ],
@@ -130,11 +131,27 @@ fn reproject(app: &App, turns: &Turns) -> Job {
     })
 }
 
-fn forget(app: &App, turns: &Turns) -> Job {
+fn forget(app: &App, history: RetentionAge, turns: &Turns) -> Job {
     let own = app.clone();
     let mut turn = turns.of(app, "forgetting", LEASE);
     Job::draining("forget", SECOND * 600, move || {
-        turn.drain(|| own.forget_and_tell(removed))
+        turn.drain(|| {
+            let mut more = own.forget_and_tell(removed)?;
+            if let Some(age) = history.age() {
+                let (count, is_more) = own.forget_sign_ins(age)?;
+                removed("sign_ins", count);
+                more |= is_more;
+            }
+            Ok(more)
+        })
+    })
+}
+
+/// What this node noted of signing in; each node writes its own rows.
+fn write_sign_ins(app: &App) -> Job {
+    let own = app.clone();
+    Job::new("write_sign_ins", SECOND * 5, move || {
+        own.write_sign_ins().map(drop)
     })
 }
 

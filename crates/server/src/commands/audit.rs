@@ -7,6 +7,7 @@ use loa_store::audit::BrokenChain;
 use loa_store::{Store, anchors, audit};
 use serde::{Deserialize, Serialize};
 
+use super::audit_export;
 use crate::cli::Audit;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -28,6 +29,7 @@ pub(super) fn run(what: &Audit, settings: &Settings) -> Result<(), Failure> {
     let store = wiring::store_at(wiring::database_url(settings)?, &secrets);
     match what {
         Audit::Verify(args) => verify(&store, &secrets.audit_keys(), args.anchor.as_deref()),
+        Audit::Export(args) => audit_export::run(&store, args),
         Audit::Heads => {
             let audit_heads = store.read(anchors::system_heads)?;
             let text = serde_json::to_string_pretty(&Heads { audit_heads })

@@ -7,6 +7,7 @@ mod file;
 mod layer;
 mod mask;
 mod resolve;
+mod security_log;
 mod types;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub(crate) use environment::unknown_variables;
+pub(crate) use environment::{Operator, unknown_variables};
 pub(crate) use layer::Layer;
+pub(crate) use security_log::SecurityTarget;
 pub(crate) use types::{LogFormat, MetricsListen, RetentionAge};
 
 use crate::failure::Failure;
@@ -43,8 +45,11 @@ pub(crate) struct Settings {
     pub(crate) hsts: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
+    pub(crate) security_log: SecurityTarget,
+    pub(crate) security_log_bytes: u64,
     pub(crate) shutdown_seconds: u64,
     pub(crate) retention_revisions: RetentionAge,
+    pub(crate) sign_in_history: RetentionAge,
 }
 
 impl Settings {

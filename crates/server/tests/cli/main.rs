@@ -5,6 +5,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod audit_export;
 mod backup;
 mod clock;
 mod commands;
@@ -23,4 +24,5 @@ mod settings;
 mod t20_logs;
 mod t21_slow_clients;
 mod t24_defaults;
+mod t33_traces;
 mod tour;
