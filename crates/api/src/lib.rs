@@ -10,6 +10,7 @@ mod delivery;
 mod editorial;
 mod envelope;
 mod extract;
+mod filters;
 mod meta;
 mod middleware;
 mod openapi;
@@ -17,6 +18,7 @@ mod paging;
 mod people;
 mod problem;
 mod routes;
+mod sign_ins;
 mod state;
 
 pub use admin::password_link_path;

@@ -6,7 +6,7 @@
 
 use chrono::TimeDelta;
 use loa_domain::time::Moment;
-use loa_store::{Tx, Written, idempotency, logins, password_links, previews, sessions};
+use loa_store::{Tx, Written, idempotency, logins, password_links, previews, sessions, sign_ins};
 
 use crate::{App, Error};
 
@@ -29,6 +29,23 @@ const KINDS: [(&str, i64, Forget); 5] = [
 ];
 
 impl App {
+    /// Forgets one chunk of the sign-in history that is older than `age`. Gives how many rows are gone, and
+    /// whether there may be more.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn forget_sign_ins(&self, age: TimeDelta) -> Result<(usize, bool), Error> {
+        let now = self.now();
+        let count = self.store().write(now, |tx| {
+            let count = sign_ins::system_forget(tx, now.before(age), CHUNK)?;
+            Ok::<_, Error>(Written::quiet(count))
+        })?;
+        Ok((
+            count,
+            i64::try_from(count).is_ok_and(|count| count >= CHUNK),
+        ))
+    }
+
     /// Forgets one chunk of each kind that is old enough, each in a transaction of its own. Gives
     /// whether there may be more.
     ///

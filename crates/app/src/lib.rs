@@ -21,6 +21,7 @@ pub mod projection;
 mod restored;
 mod retention;
 mod secrets;
+mod sign_in_book;
 mod write;
 
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(crate) struct Context {
     pub(crate) secrets: Secrets,
     pub(crate) keys: identity::TokenKeys,
     pub(crate) passwords: identity::Passwords,
+    pub(crate) sign_ins: sign_in_book::SignInBook,
 }
 
 impl Context {
@@ -81,6 +83,7 @@ impl App {
                 secrets,
                 keys,
                 passwords: identity::Passwords::default(),
+                sign_ins: sign_in_book::SignInBook::default(),
             }),
         }
     }

@@ -38,6 +38,7 @@ struct Keys {
     etag: [u8; 32],
     audit: AuditKey,
     backup: [u8; 32],
+    typed: [u8; 32],
 }
 
 /// Keys for everything that is sealed or tagged.
@@ -149,6 +150,12 @@ impl Secrets {
         self.all().any(fits)
     }
 
+    /// What stands in the security log for an address that was typed and belongs to no account: the same
+    /// for the same text, and not to be guessed from, since people type passwords there.
+    pub(crate) fn typed_hash(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.current.typed, text.as_bytes()))
+    }
+
     /// An opaque strong tag of some bytes, told apart by `variant` (the encoding). Not a hash that a
     /// stranger could compute from a guess.
     pub fn content_tag(&self, variant: &str, bytes: &[u8]) -> String {
@@ -216,6 +223,7 @@ fn derive(secret: &str) -> Result<Keys, InvalidSecret> {
         etag: key("etag")?,
         audit: AuditKey::new(key("audit")?),
         backup: key("backup")?,
+        typed: key("typed")?,
     })
 }
 

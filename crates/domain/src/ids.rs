@@ -89,6 +89,8 @@ ids! {
     AuditId,
     /// One counted sign-in failure.
     LoginFailureId,
+    /// Tries to sign in, as the history keeps them.
+    SignInId,
     /// A request that a text be taken away for good.
     ExpunctionId,
 }

@@ -4,6 +4,7 @@
 //! those rooms see this crate, it sees none of them.
 
 pub mod actor;
+pub mod allowance;
 pub mod audit;
 pub mod canonical;
 pub mod change;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod published;
 pub mod right;
 pub mod section;
+pub mod sign_in;
 pub mod site;
 pub mod snapshot;
 pub mod text;

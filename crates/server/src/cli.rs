@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, Parser, Subcommand};
 use loa_domain::people::Role;
 
 use crate::config::Layer;
@@ -28,6 +28,17 @@ pub(crate) struct Cli {
     /// Settings.
     #[command(flatten)]
     pub(crate) settings: Layer,
+}
+
+/// The name of a command with those it is below of, as `loa user create`.
+pub(crate) fn name_of(mut matches: &ArgMatches) -> String {
+    let mut name = "loa".to_owned();
+    while let Some((below, its)) = matches.subcommand() {
+        name.push(' ');
+        name.push_str(below);
+        matches = its;
+    }
+    name
 }
 
 /// What to do.
@@ -273,6 +284,33 @@ pub(crate) enum Audit {
     /// Seal again under LOA_SECRET what older secrets sealed, and close those: they may go then. First
     /// every node has to use LOA_SECRET
     Seal,
+    /// Print the records as lines of JSON, oldest first, for a central log system
+    Export(ExportAudit),
+}
+
+/// How exported records look.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON object a line.
+    #[default]
+    Jsonl,
+}
+
+/// `loa audit export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportAudit {
+    /// One chain alone: platform, or the slug or id of a site [default: all]
+    #[arg(long, value_name = "CHAIN")]
+    pub(crate) chain: Option<String>,
+    /// From this time, or this day in Vietnam
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Before this time, or to the end of this day in Vietnam
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// How they look
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ExportFormat,
 }
 
 /// `loa audit verify`.

@@ -17,10 +17,13 @@ mod wiring;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
-    match commands::run(cli::Cli::parse()) {
+    let matches = cli::Cli::command().get_matches();
+    let name = cli::name_of(&matches);
+    let cli = cli::Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match commands::run(&name, cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             out::complain(&format!("error: {failure}"));

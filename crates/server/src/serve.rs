@@ -38,7 +38,8 @@ pub(crate) fn serve(
     settings: &Settings,
     prepare: impl FnOnce(&App) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
-    observability::start_logs(settings)?;
+    // It ends last, so that what the end brings is in it.
+    let _security_log = observability::start_logs(settings)?;
     for name in unknown_variables() {
         tracing::warn!(name, "this variable is no setting of Loa");
     }
@@ -86,6 +87,7 @@ async fn run(
     let server = api.run();
     let handle = server.handle();
     tracing::info!(?addresses, workers = settings.workers, "serving");
+    tracing::info!(target: "security", action = "service.start", outcome = "success", "serving");
     out::text(&welcome);
     // Whichever ends first: a server that is dropped cuts the connections it still has.
     let result = tokio::select! {
@@ -96,6 +98,11 @@ async fn run(
         handle.stop(false).await;
     }
     background.stop();
+    if let Err(error) = app.write_sign_ins() {
+        tracing::error!(%error, "the last sign-ins are missing in the history");
+    }
+    let outcome = if result.is_ok() { "success" } else { "failure" };
+    tracing::info!(target: "security", action = "service.stop", outcome, "stopped");
     tracing::info!("stopped");
     result.map_err(|error| Failure::failed(format!("the server ended: {error}")))
 }

@@ -3,6 +3,7 @@
 //! Speaks domain, hides SQL: rows never leave this crate. Not for rules about who may do what
 //! beyond scoping a query to what an actor may see, and not for HTTP.
 
+mod acts;
 mod audit_key;
 mod call;
 mod conn;
@@ -48,6 +49,7 @@ pub mod revisions;
 pub mod sections;
 pub mod sessions;
 pub mod settings;
+pub mod sign_ins;
 pub mod sites;
 pub mod slugs;
 pub mod transitions;

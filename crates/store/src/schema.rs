@@ -456,6 +456,19 @@ table! {
     }
 }
 
+table! {
+    sign_ins (id) {
+        id -> Text,
+        user_id -> Nullable<Text>,
+        outcome -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Text,
+        tries -> BigInt,
+        at -> Timestamp,
+        last_at -> Timestamp,
+    }
+}
+
 joinable!(site_settings -> sites (site_id));
 joinable!(sites -> units (unit_id));
 joinable!(membership_sections -> memberships (membership_id));
@@ -472,7 +485,7 @@ allow_tables_to_appear_in_same_query!(
 );
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
-allow_tables_to_appear_in_same_query!(memberships, users);
+allow_tables_to_appear_in_same_query!(memberships, users, sign_ins);
 allow_tables_to_appear_in_same_query!(entries, editions, edition_authors, held_publications);
 allow_tables_to_appear_in_same_query!(expunctions, expunction_items);
 allow_tables_to_appear_in_same_query!(editions, revisions);

@@ -17,7 +17,7 @@ use crate::conn::{AnyConn, Conn};
 use crate::error::{Error, StoreError};
 use crate::pool::{Checkout, Source};
 use crate::store::Store;
-use crate::{audit, changes};
+use crate::{acts, audit, changes};
 
 /// How often a transaction is tried when it collides with another.
 const TRIES: u32 = 4;
@@ -106,13 +106,15 @@ impl Store {
                 .changes
                 .iter()
                 .any(|c| c.kind == ChangeKind::Expunged);
+            let told = acts::of(&written.audit);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;
-            Ok((written.value, heads, expunged))
+            Ok((written.value, heads, expunged, told))
         })();
         match result {
-            Ok((value, heads, expunged)) => {
+            Ok((value, heads, expunged, told)) => {
+                told.iter().for_each(acts::Act::tell);
                 self.announce(&heads);
                 if let (true, Some(last)) = (expunged, heads.values().max()) {
                     self.watermark().expunge(*last);

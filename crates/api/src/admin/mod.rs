@@ -1,7 +1,7 @@
 //! Administration: units, sites, sections, settings, people and the audit trail.
 
-mod filters;
 mod list_audit;
+mod list_sign_ins;
 mod sections;
 mod settings;
 mod sites;
@@ -19,5 +19,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     settings::configure(config);
     sections::configure(config);
     users::configure(config);
-    config.service(list_audit::list_audit);
+    config
+        .service(list_audit::list_audit)
+        .service(list_sign_ins::list_sign_ins);
 }

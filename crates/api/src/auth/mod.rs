@@ -5,6 +5,7 @@ mod delete_session;
 mod jwks;
 mod limits;
 mod list_sessions;
+mod list_sign_ins;
 mod login;
 mod logout;
 mod me;
@@ -22,6 +23,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(logout::logout)
         .service(me::get_me)
         .service(list_sessions::list_sessions)
+        .service(list_sign_ins::list_own_sign_ins)
         .service(delete_session::delete_session)
         .service(change_password::change_password)
         .service(use_password_link::use_password_link);

@@ -23,6 +23,7 @@ mod units;
 mod visit;
 
 pub(crate) use cache::Cache;
+pub(crate) use params::{End, moment};
 pub(crate) use visit::kept;
 
 use utoipa_actix_web::service_config::ServiceConfig;

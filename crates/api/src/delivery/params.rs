@@ -77,7 +77,7 @@ pub(super) fn values(name: &str, value: Option<&str>) -> Result<Vec<String>, Pro
 
 /// Which end of a period a day stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// Its first moment.
     First,
     /// Its last moment.
@@ -85,7 +85,7 @@ pub(super) enum End {
 }
 
 /// A time, or a day in Vietnam.
-pub(super) fn moment(name: &str, value: Option<&str>, end: End) -> Result<Option<Moment>, Problem> {
+pub(crate) fn moment(name: &str, value: Option<&str>, end: End) -> Result<Option<Moment>, Problem> {
     let Some(text) = value else {
         return Ok(None);
     };

@@ -37,7 +37,7 @@ impl FromRequest for Client {
 }
 
 /// The network address a request came from, as far as it can be believed.
-pub(super) fn address_of(request: &HttpRequest, shared: &Shared) -> String {
+pub(crate) fn address_of(request: &HttpRequest, shared: &Shared) -> String {
     let address = request.peer_addr().map(|peer| {
         let proxies = &shared.options.trusted_proxies;
         address(peer.ip(), request.headers(), proxies)

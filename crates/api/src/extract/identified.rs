@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::dev::ServiceRequest;
 use actix_web::{HttpMessage, HttpRequest};
 use loa_domain::actor::Actor;
+use loa_domain::ids::UserId;
 
 use super::client::address_of;
 use super::{bearer, shared};
@@ -44,4 +45,11 @@ async fn look_up(request: &HttpRequest, token: String) -> Result<Arc<Actor>, Pro
 pub(super) fn caller(request: &HttpRequest) -> Result<Option<Arc<Actor>>, Problem> {
     let found = request.extensions().get::<Identified>().cloned();
     found.map(|found| found.0).transpose()
+}
+
+/// Whose the token of a request was; none without a good one.
+pub(crate) fn identified_user(request: &HttpRequest) -> Option<UserId> {
+    let extensions = request.extensions();
+    let found = extensions.get::<Identified>()?;
+    found.0.as_ref().ok().map(|actor| actor.user)
 }

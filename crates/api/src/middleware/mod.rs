@@ -6,6 +6,7 @@ mod headers;
 mod masking;
 mod meters;
 mod observe;
+mod refusals;
 mod render;
 mod trace_id;
 

@@ -10,11 +10,12 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
+use super::refusals::Answered;
 use super::{TraceId, cors, headers, masking, meters, render};
 use crate::delivery;
-use crate::extract::identify;
+use crate::extract::{address_of, identify};
 use crate::problem::Lang;
 use crate::state::Shared;
 
@@ -49,7 +50,9 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         let (request, _) = request.into_parts();
         (request, response, Some(route))
     } else {
-        let (request, response) = whole_way(request, next, &method, &trace).await?;
+        let from = address(request.request(), shared.as_ref());
+        let span = tracing::info_span!("request", id = trace.0, %method, path = %masking::masked(request.path()), address = from);
+        let (request, response) = whole_way(request, next, &trace, span).await?;
         (request, response, None)
     };
     let hsts = options.is_some_and(|options| options.hsts);
@@ -65,6 +68,15 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     meters::count(&method, &route, status, took);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let path = masking::masked(request.path());
+    Answered {
+        request: &request,
+        response: &response,
+        method: &method,
+        route: &route,
+        path: &path,
+        trace: &trace,
+    }
+    .tell_refusal(|| address(&request, shared.as_ref()));
     // Outside of any span: what a span holds is written, read and written again for each line.
     tracing::info!(id = trace.0, %method, %path, status, micros, "answered");
     Ok(ServiceResponse::new(request, response))
@@ -74,8 +86,8 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
 async fn whole_way<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-    method: &Method,
     trace: &TraceId,
+    span: Span,
 ) -> Result<(HttpRequest, HttpResponse), Error> {
     let lang = Lang::from_accept_language(
         request
@@ -84,12 +96,16 @@ async fn whole_way<B: MessageBody + 'static>(
             .and_then(|value| value.to_str().ok()),
     );
     request.extensions_mut().insert(trace.clone());
-    let span = tracing::info_span!("request", id = trace.0, %method, path = %masking::masked(request.path()));
     identify(&request).instrument(span.clone()).await;
     // No copy of the request may be kept meanwhile: the router needs it for itself.
     let response = next.call(request).instrument(span).await?;
     let (request, response) = response.into_parts();
     Ok((request, render::render(response, lang, trace)))
+}
+
+/// Where a request comes from.
+fn address(request: &HttpRequest, shared: Option<&Data<Shared>>) -> String {
+    shared.map_or_else(String::new, |shared| address_of(request, shared))
 }
 
 fn route_of(request: &HttpRequest) -> Arc<str> {

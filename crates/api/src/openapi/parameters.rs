@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
+use loa_domain::sign_in::SignInOutcome;
 use loa_domain::unit::UnitKind;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
@@ -56,10 +57,14 @@ fn query(name: &str, operation: &str) -> Option<Schema> {
         "filter[type]" => any_of(&words(ContentKind::ALL)),
         "filter[kind]" => any_of(&words(UnitKind::ALL)),
         "filter[parent]" => any_of(ID),
-        "filter[author]" | "filter[assignee]" => text(&format!("^{ID}$")),
+        "filter[outcome]" => any_of(&words(SignInOutcome::ALL)),
+        "filter[author]" | "filter[assignee]" | "filter[user]" => text(&format!("^{ID}$")),
         "filter[site]" | "filter[section]" if in_editorial => any_of(SLUG),
         "filter[section]" | "filter[tag]" => values(20),
-        "filter[published][gte]" | "filter[published][lte]" => day_or_moment(),
+        "filter[published][gte]"
+        | "filter[published][lte]"
+        | "filter[at][gte]"
+        | "filter[at][lte]" => day_or_moment(),
         _ => return None,
     })
 }

@@ -9,6 +9,7 @@ mod audit_trail;
 mod checks;
 mod sections;
 mod settings;
+mod sign_ins;
 mod sites;
 mod units;
 mod users;
@@ -26,6 +27,7 @@ use loa_store::Conn;
 pub use audit_trail::AuditView;
 pub use sections::SectionRequest;
 pub use settings::SettingsRequest;
+pub use sign_ins::SignInView;
 pub use sites::{NewSite, SiteChange, SiteView};
 pub use units::{NewSuccession, UnitRequest};
 pub(crate) use users::manages;
@@ -79,14 +81,17 @@ fn site_changed(site: SiteId, kind: ChangeKind) -> NewChange {
     }
 }
 
-/// A record of what an actor did to something.
+/// A record of what an actor did to something, with the network address it was done from.
 fn record(
     chain: Chain,
     actor: &Actor,
     action: &'static str,
     subject: (&'static str, String),
-    detail: serde_json::Value,
+    mut detail: serde_json::Value,
 ) -> NewAudit {
+    if let (Some(members), Some(address)) = (detail.as_object_mut(), &actor.address) {
+        members.insert("address".to_owned(), address.as_str().into());
+    }
     record_by(chain, Some(actor.user), action, subject, detail)
 }
 

@@ -105,7 +105,7 @@ fn seconds(delta: TimeDelta) -> u32 {
 }
 
 /// What addresses are told apart by: one IPv4 address, or the /64 that a subscriber has of IPv6.
-fn network(address: &str) -> String {
+pub fn network(address: &str) -> String {
     match address
         .parse::<IpAddr>()
         .map(|address| address.to_canonical())

@@ -31,7 +31,9 @@ impl Identity {
             .ok_or(Error::TokenInvalid)?;
         password_rules::check(new, &account.user, "/new_password")?;
         let attempt = Attempt::new(&account.user.email, &from.address);
-        let Some(account) = self.verify(&attempt, Some(account), current, now)? else {
+        let checked = self.verify(&attempt, Some(account), current, now);
+        self.trace_check(actor.user, from, &checked);
+        let Some(account) = checked? else {
             return Err(Error::field(FieldError::new(
                 "/current_password",
                 FieldCode::Invalid,

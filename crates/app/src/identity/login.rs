@@ -30,6 +30,10 @@ impl Identity {
     /// # Errors
     /// `CredentialsInvalid`; `TooManyRequests` after too many failures of the account or address.
     pub fn login(&self, email: &str, password: &str, from: &LoginFrom) -> Result<Tokens, Error> {
+        self.traced(email, from, || self.open_session(email, password, from))
+    }
+
+    fn open_session(&self, email: &str, password: &str, from: &LoginFrom) -> Result<Tokens, Error> {
         let now = self.context.now();
         let attempt = Attempt::new(email, &from.address);
         let account = self.context.store.read(|conn| {

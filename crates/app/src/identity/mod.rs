@@ -11,6 +11,7 @@ mod end_session;
 mod hash_password;
 mod jwks;
 mod list_sessions;
+mod list_sign_ins;
 mod login;
 mod logout;
 mod me;
@@ -19,6 +20,7 @@ mod passwords;
 mod prove;
 mod refresh;
 mod token_keys;
+mod traced;
 mod use_password_link;
 
 use std::sync::Arc;
@@ -31,7 +33,7 @@ use loa_domain::time::Moment;
 use loa_store::{Tx, sessions};
 use serde_json::json;
 
-pub use attempts::LoginBudget;
+pub use attempts::{LoginBudget, network};
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;

@@ -6,8 +6,8 @@ use loa_domain::actor::Actor;
 use loa_domain::people::UserStatus;
 use loa_store::{memberships, users};
 
-use super::Identity;
 use super::attempts::Attempt;
+use super::{Identity, LoginFrom};
 use crate::Error;
 
 /// What failures on the command line are counted under, in the place of an address.
@@ -20,6 +20,17 @@ impl Identity {
     /// # Errors
     /// `CredentialsInvalid`; `TooManyRequests` after too many failures.
     pub fn prove(&self, email: &str, password: &str) -> Result<Actor, Error> {
+        let from = LoginFrom {
+            address: HERE.to_owned(),
+            user_agent: String::new(),
+        };
+        let proved = self.traced(email, &from, || self.check_password(email, password));
+        // A command ends before any background work.
+        self.context.write_sign_ins()?;
+        proved
+    }
+
+    fn check_password(&self, email: &str, password: &str) -> Result<Actor, Error> {
         let now = self.context.now();
         let attempt = Attempt::new(email, HERE);
         let account = self.context.store.read(|conn| {

@@ -77,8 +77,9 @@ pub(crate) fn start(app: &App, settings: &Settings, metrics: &Metrics) -> Backgr
         Worker::start(
             "maintenance",
             vec![
-                forget(app, &turns),
+                forget(app, settings.sign_in_history, &turns),
                 thin_revisions(app, settings.retention_revisions, &turns),
+                write_sign_ins(app),
                 gauges,
                 tidy,
                 signing_keys(app, settings),
@@ -136,11 +137,27 @@ fn reproject(app: &App, turns: &Turns) -> Job {
     })
 }
 
-fn forget(app: &App, turns: &Turns) -> Job {
+fn forget(app: &App, history: RetentionAge, turns: &Turns) -> Job {
     let own = app.clone();
     let mut turn = turns.of(app, "forgetting", LEASE);
     Job::draining("forget", SECOND * 600, move || {
-        turn.drain(|| own.forget_and_tell(removed))
+        turn.drain(|| {
+            let mut more = own.forget_and_tell(removed)?;
+            if let Some(age) = history.age() {
+                let (count, is_more) = own.forget_sign_ins(age)?;
+                removed("sign_ins", count);
+                more |= is_more;
+            }
+            Ok(more)
+        })
+    })
+}
+
+/// What this node noted of signing in; each node writes its own rows.
+fn write_sign_ins(app: &App) -> Job {
+    let own = app.clone();
+    Job::new("write_sign_ins", SECOND * 5, move || {
+        own.write_sign_ins().map(drop)
     })
 }
 

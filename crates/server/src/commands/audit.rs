@@ -8,6 +8,7 @@ use loa_store::audit::BrokenChain;
 use loa_store::{Conn, anchors, audit, generations};
 use serde::{Deserialize, Serialize};
 
+use super::audit_export;
 use crate::cli::Audit;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -35,6 +36,10 @@ pub(super) fn run(what: &Audit, settings: &Settings) -> Result<(), Failure> {
         Audit::Heads => heads(settings, &secrets),
         Audit::Generations => list(settings, &secrets),
         Audit::Seal => seal(settings, &secrets),
+        Audit::Export(args) => {
+            let store = wiring::store_at(wiring::database_url(settings)?, &secrets);
+            audit_export::run(&store, args)
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the command-line library does not read from the environment: the secrets, and names that
 //! nobody knows.
 
+use std::os::unix::fs::MetadataExt;
+
 use clap::CommandFactory;
 
 use super::layer::Layer;
@@ -32,6 +34,30 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => {
             Err(Failure::usage(format!("{name} is not UTF-8 text")))
+        }
+    }
+}
+
+/// Who runs a command, as far as the machine tells: for the security log.
+pub(crate) struct Operator {
+    /// Number of the user the process runs as.
+    pub(crate) uid: Option<u32>,
+    /// Name of the person who signed in to the machine, as `sudo` and the shell tell it.
+    pub(crate) login: Option<String>,
+    /// Network address they came from, if by SSH.
+    pub(crate) address: Option<String>,
+}
+
+impl Operator {
+    /// Of this process.
+    pub(crate) fn of_this_process() -> Self {
+        // What cannot be read is not told: it decides nothing.
+        let text = |name| variable(name).ok().flatten();
+        let ssh = text("SSH_CONNECTION").or_else(|| text("SSH_CLIENT"));
+        Self {
+            uid: std::fs::metadata("/proc/self").ok().map(|own| own.uid()),
+            login: text("SUDO_USER").or_else(|| text("LOGNAME")),
+            address: ssh.and_then(|ssh| ssh.split(' ').next().map(ToOwned::to_owned)),
         }
     }
 }

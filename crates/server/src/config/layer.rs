@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::security_log::SecurityTarget;
 use super::types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
 
 /// One source's settings.
@@ -82,6 +83,18 @@ pub(crate) struct Layer {
     /// What is logged: a level, or targets such as `warn,loa_app=debug` [default: info; demo: warn]
     #[arg(long, env = "LOA_LOG_LEVEL", global = true, value_name = "FILTER")]
     pub(crate) log_level: Option<String>,
+    /// Where the security log goes: a file, stdout, or off [default: security.log beside an SQLite
+    /// database, stdout with PostgreSQL]
+    #[arg(long, env = "LOA_SECURITY_LOG", global = true, value_name = "PATH")]
+    pub(crate) security_log: Option<SecurityTarget>,
+    /// Room for that file and the older ones beside it, in bytes [default: 1073741824]
+    #[arg(
+        long,
+        env = "LOA_SECURITY_LOG_BYTES",
+        global = true,
+        value_name = "BYTES"
+    )]
+    pub(crate) security_log_bytes: Option<u64>,
     /// How long requests in flight may take to end when the server stops [default: 30]
     #[arg(
         long,
@@ -102,6 +115,9 @@ pub(crate) struct Layer {
     /// SQLite file, its name with .anchors; off for PostgreSQL]
     #[arg(long, env = "LOA_AUDIT_ANCHORS", global = true, value_name = "FILE")]
     pub(crate) audit_anchors: Option<Anchors>,
+    /// How long the sign-in history is kept, at least 365d, or off for ever [default: 1y]
+    #[arg(long, env = "LOA_SIGN_IN_HISTORY", global = true, value_name = "AGE")]
+    pub(crate) sign_in_history: Option<RetentionAge>,
 }
 
 impl Layer {
@@ -125,9 +141,12 @@ impl Layer {
             hsts: self.hsts.or(other.hsts),
             log_format: self.log_format.or(other.log_format),
             log_level: self.log_level.or(other.log_level),
+            security_log: self.security_log.or(other.security_log),
+            security_log_bytes: self.security_log_bytes.or(other.security_log_bytes),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
             audit_anchors: self.audit_anchors.or(other.audit_anchors),
+            sign_in_history: self.sign_in_history.or(other.sign_in_history),
         }
     }
 }

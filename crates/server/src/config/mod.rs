@@ -7,6 +7,7 @@ mod file;
 mod layer;
 mod mask;
 mod resolve;
+mod security_log;
 mod types;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,9 +15,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub(crate) use environment::unknown_variables;
+pub(crate) use environment::{Operator, unknown_variables};
 pub(crate) use file::gives_rights;
 pub(crate) use layer::Layer;
+pub(crate) use security_log::SecurityTarget;
 pub(crate) use types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
 
 use crate::failure::Failure;
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) hsts: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
+    pub(crate) security_log: SecurityTarget,
+    pub(crate) security_log_bytes: u64,
     pub(crate) shutdown_seconds: u64,
     pub(crate) retention_revisions: RetentionAge,
     /// None for PostgreSQL, unless somebody says where.
@@ -53,6 +57,7 @@ pub(crate) struct Settings {
     /// A settings file that others on the machine can read although it holds a secret.
     #[serde(skip)]
     pub(crate) exposed: Option<PathBuf>,
+    pub(crate) sign_in_history: RetentionAge,
 }
 
 impl Settings {

@@ -5,17 +5,24 @@ use std::net::{Ipv4Addr, SocketAddr};
 use loa_api::ApiOptions;
 
 use super::layer::Layer;
-use super::types::{LogFormat, MetricsListen};
+use super::security_log::SecurityTarget;
+use super::types::{LogFormat, MetricsListen, RetentionAge};
 use super::{Settings, mask};
 use crate::failure::Failure;
 
 /// The HTTP library tells of every thread it starts and stops.
 const LOG_LEVEL: &str = "info,actix_server=warn";
 
+/// Room for the security log, in bytes.
+const SECURITY_LOG_BYTES: u64 = 1 << 30;
+/// The law asks for a year of logs.
+const SIGN_IN_HISTORY: u32 = 365;
+
 /// Fills in defaults and checks.
 pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
     let api = ApiOptions::default();
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let beside = SecurityTarget::beside(layer.database_url.as_deref());
     let settings = Settings {
         listen: layer.listen.unwrap_or(local(8080)),
         metrics_listen: layer
@@ -36,10 +43,15 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         hsts: layer.hsts.unwrap_or(api.hsts),
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
+        security_log: layer.security_log.unwrap_or(beside),
+        security_log_bytes: layer.security_log_bytes.unwrap_or(SECURITY_LOG_BYTES),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
         retention_revisions: layer.retention_revisions.unwrap_or_default(),
         audit_anchors: layer.audit_anchors,
         exposed: None,
+        sign_in_history: layer
+            .sign_in_history
+            .unwrap_or(RetentionAge::Days(SIGN_IN_HISTORY)),
     };
     check(&settings)?;
     Ok(settings)
@@ -64,6 +76,15 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     within("workers", settings.workers, 1, 512)?;
     within("body_limit", settings.body_limit, 1 << 10, 1 << 30)?;
     within("shutdown_seconds", settings.shutdown_seconds, 0, 3600)?;
+    let room = settings.security_log_bytes;
+    within("security_log_bytes", room, 1 << 16, 1 << 50)?;
+    if let RetentionAge::Days(days) = settings.sign_in_history
+        && days < SIGN_IN_HISTORY
+    {
+        return Err(Failure::usage(format!(
+            "sign_in_history: expected {SIGN_IN_HISTORY}d or more, got {days}d"
+        )));
+    }
     let odd = settings
         .allowed_origins
         .iter()
@@ -127,12 +148,28 @@ mod tests {
     }
 
     #[test]
+    fn the_security_log_is_beside_the_file_of_the_database() {
+        for (text, target) in [
+            ("database_url = \"sqlite:data/loa.db\"", "data/security.log"),
+            ("database_url = \"postgres://db/loa\"", "stdout"),
+            ("security_log = \"off\"", "off"),
+            ("security_log = \"/var/log/loa/x\"", "/var/log/loa/x"),
+        ] {
+            let shown = resolve(from_toml(text)).unwrap().to_toml().unwrap();
+            let line = format!("security_log = \"{target}\"");
+            assert!(shown.lines().any(|own| own == line), "{text}: {shown}");
+        }
+    }
+
+    #[test]
     fn wrong_values_are_named() {
         for (text, name) in [
             ("connections = 0", "connections"),
             ("database_url = \"mysql://u:pw@x\"", "database_url"),
             ("allowed_origins = [\"https://a.vn/\"]", "allowed_origins"),
             ("log_level = \"=loud=\"", "log_level"),
+            ("security_log_bytes = 1000", "security_log_bytes"),
+            ("sign_in_history = \"364d\"", "sign_in_history"),
         ] {
             let message = resolve(from_toml(text)).unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");

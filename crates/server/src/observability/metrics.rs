@@ -53,6 +53,19 @@ fn describe() {
         "loa_removed_rows_total",
         "Rows that were deleted because they are too old, by kind"
     );
+    metrics::describe_counter!("loa_security_log_lines_total", "Lines of the security log");
+    metrics::describe_counter!(
+        "loa_security_log_lost_total",
+        "Lines that are missing in the security log, by reason"
+    );
+    metrics::describe_counter!(
+        "loa_security_log_deleted_files_total",
+        "Old files of the security log that were deleted because it has all the room it may take"
+    );
+    metrics::describe_gauge!(
+        "loa_security_log_writable",
+        "Whether the last line of the security log could be written"
+    );
     metrics::describe_counter!("loa_cache_hits_total", "Answers out of the cache");
     metrics::describe_counter!("loa_cache_misses_total", "Answers that had to be read");
     metrics::describe_counter!(

@@ -5,6 +5,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod audit_export;
 mod backup;
 mod clock;
 mod commands;
@@ -25,4 +26,5 @@ mod t20_logs;
 mod t21_slow_clients;
 mod t24_defaults;
 mod t32_evidence;
+mod t33_traces;
 mod tour;

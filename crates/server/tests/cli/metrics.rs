@@ -14,10 +14,15 @@ fn get(address: SocketAddr, method: &str, path: &str) -> String {
 
 /// The numbers, once those are there that are looked up now and then.
 fn numbers(address: SocketAddr) -> String {
+    numbers_at(address, "loa_change_log_lag ")
+}
+
+/// The numbers, once the one that begins so is there.
+pub(crate) fn numbers_at(address: SocketAddr, wanted: &str) -> String {
     loop {
         let text = get(address, "GET", "/metrics");
         assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-        if text.contains("loa_change_log_lag ") {
+        if text.contains(wanted) {
             return text;
         }
     }

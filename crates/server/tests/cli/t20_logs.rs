@@ -31,6 +31,7 @@ impl Node {
         let log = File::create(place.path("log")).unwrap();
         let child = with_settings(&place, app, &["serve", "--metrics-listen", "off"])
             .env("LOA_LISTEN", address.to_string())
+            .env("LOA_SECURITY_LOG", "security.log")
             .stderr(log)
             .spawn();
         let mut node = Self {
@@ -59,13 +60,14 @@ impl Node {
         self.client.request("GET", &format!("/api/v1{path}"))
     }
 
-    /// Everything it has said, once it has ended.
-    fn end(mut self) -> String {
+    /// Everything it has said, once it has ended, and its security log.
+    fn end(mut self) -> (String, String) {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
         assert!(told.unwrap().success());
         assert!(self.child.wait().unwrap().success());
-        self.log()
+        let traces = std::fs::read_to_string(self.place.path("security.log"));
+        (self.log(), traces.unwrap())
     }
 }
 
@@ -204,15 +206,18 @@ fn a_log_of_everything_holds_no_secret() {
         let key = keys.last().unwrap().unwrap().path();
         let key = std::fs::read_to_string(key).unwrap();
         secrets.push(key.lines().nth(1).unwrap().to_owned());
-        let log = node.end();
+        let (log, traces) = node.end();
         assert!(log.contains("TRACE") && log.contains("answered"), "{log}");
-        assert!(log.contains("/password-links/***"), "{log}");
+        for text in [&log, &traces] {
+            assert!(text.contains("/password-links/***"), "{text}");
+        }
         for secret in secrets
             .iter()
             .map(String::as_str)
             .chain(["$argon2", "Bearer "])
         {
-            let found = log.lines().find(|line| line.contains(secret));
+            let mut told = log.lines().chain(traces.lines());
+            let found = told.find(|line| line.contains(secret));
             assert!(found.is_none(), "{secret}: {found:?}");
         }
     }

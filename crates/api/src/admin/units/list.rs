@@ -6,10 +6,10 @@ use loa_domain::field::FieldCode;
 use serde::Deserialize;
 
 use super::UnitBody;
-use crate::admin::filters::any_of;
 use crate::blocking::blocking;
 use crate::envelope;
 use crate::extract::{Authorized, Query, permissions};
+use crate::filters::any_of;
 use crate::paging::{self, ListIdentity, PageParams};
 use crate::problem::{Code, Problem};
 

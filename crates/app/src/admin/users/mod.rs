@@ -85,7 +85,7 @@ fn has(actor: &Actor, right: Right, place: Place) -> bool {
 }
 
 /// Whom the actor sees in lists.
-fn in_reach(actor: &Actor) -> PeopleInReach {
+pub(super) fn in_reach(actor: &Actor) -> PeopleInReach {
     let (mut sites, mut units) = (Vec::new(), Vec::new());
     for grant in actor
         .grants

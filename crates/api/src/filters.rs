@@ -8,7 +8,7 @@ use crate::paging::FILTER_VALUES_MAX as VALUES_MAX;
 use crate::problem::{Code, Problem};
 
 /// The values of a filter; none when it is missing.
-pub(super) fn any_of<T: FromStr>(
+pub(crate) fn any_of<T: FromStr>(
     parameter: &str,
     value: Option<&str>,
     expected: &str,
@@ -33,4 +33,10 @@ pub(super) fn any_of<T: FromStr>(
             })
         })
         .collect()
+}
+
+/// Refuses the value of a filter.
+pub(crate) fn refused(parameter: &str, expected: &str) -> Problem {
+    let code = Code::ParameterInvalid;
+    Problem::parameter(code, parameter, FieldCode::UnknownValue, expected)
 }
