@@ -44,6 +44,7 @@ pub mod revisions;
 pub mod sections;
 pub mod sessions;
 pub mod settings;
+pub mod sign_ins;
 pub mod sites;
 pub mod slugs;
 pub mod transitions;

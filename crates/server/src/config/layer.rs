@@ -96,6 +96,17 @@ pub(crate) struct Layer {
         value_name = "AGE"
     )]
     pub(crate) retention_revisions: Option<RetentionAge>,
+    /// Failed sign-ins of an account from one network before it is locked there [default: 5]
+    #[arg(long, env = "LOA_LOGIN_TRIES", global = true, value_name = "N")]
+    pub(crate) login_tries: Option<u32>,
+    /// How long failed sign-ins are added up and the first lock lasts; later ones last longer [default: 15]
+    #[arg(
+        long,
+        env = "LOA_LOGIN_LOCK_MINUTES",
+        global = true,
+        value_name = "MINUTES"
+    )]
+    pub(crate) login_lock_minutes: Option<u32>,
 }
 
 impl Layer {
@@ -120,6 +131,8 @@ impl Layer {
             log_level: self.log_level.or(other.log_level),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
+            login_tries: self.login_tries.or(other.login_tries),
+            login_lock_minutes: self.login_lock_minutes.or(other.login_lock_minutes),
         }
     }
 }

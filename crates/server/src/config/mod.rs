@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) log_level: String,
     pub(crate) shutdown_seconds: u64,
     pub(crate) retention_revisions: RetentionAge,
+    pub(crate) login_tries: u32,
+    pub(crate) login_lock_minutes: u32,
 }
 
 impl Settings {

@@ -37,6 +37,8 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
         retention_revisions: layer.retention_revisions.unwrap_or_default(),
+        login_tries: layer.login_tries.unwrap_or(5),
+        login_lock_minutes: layer.login_lock_minutes.unwrap_or(15),
     };
     check(&settings)?;
     Ok(settings)
@@ -61,6 +63,13 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     within("workers", settings.workers, 1, 512)?;
     within("body_limit", settings.body_limit, 1 << 10, 1 << 30)?;
     within("shutdown_seconds", settings.shutdown_seconds, 0, 3600)?;
+    within("login_tries", settings.login_tries, 1, 100)?;
+    within(
+        "login_lock_minutes",
+        settings.login_lock_minutes,
+        1,
+        7 * 24 * 60,
+    )?;
     let odd = settings
         .allowed_origins
         .iter()
@@ -127,6 +136,8 @@ mod tests {
     fn wrong_values_are_named() {
         for (text, name) in [
             ("connections = 0", "connections"),
+            ("login_tries = 0", "login_tries"),
+            ("login_lock_minutes = 0", "login_lock_minutes"),
             ("database_url = \"mysql://u:pw@x\"", "database_url"),
             ("allowed_origins = [\"https://a.vn/\"]", "allowed_origins"),
             ("log_level = \"=loud=\"", "log_level"),

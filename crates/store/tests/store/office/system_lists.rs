@@ -104,18 +104,23 @@ fn walks(database: &Database, faults: &mut Vec<String>) {
 }
 
 fn forgetting(database: &Database, faults: &mut Vec<String>) {
-    let address = logins::Subject::Address("a000007");
-    ask(database, "login_failures", Sorting::No, faults, |tx| {
-        logins::since(
-            tx,
-            address,
-            minute(ROWS).before(TimeDelta::minutes(5_000)),
-            10,
-        )
-        .map(drop)
-    });
     ask(database, "login_failures", Sorting::No, faults, |tx| {
         logins::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_ins::get(tx, "k000007").map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_ins::clear(tx, "a000007").map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_ins::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
+        sign_ins::is_known(tx, "k000007", minute(2)).map(drop)
+    });
+    ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
+        sign_ins::system_forget_networks(tx, minute(2), 10).map(drop)
     });
     ask(database, "sessions", Sorting::No, faults, |tx| {
         sessions::system_forget(tx, minute(2), 10).map(drop)
