@@ -33,6 +33,14 @@ pub enum Error {
     /// Fields are refused.
     #[error("fields are refused")]
     Invalid(Vec<FieldError>),
+    /// A password that is too easy to guess.
+    #[error("the password is too weak")]
+    WeakPassword {
+        /// Where it stood in the request.
+        pointer: &'static str,
+        /// Why.
+        why: Weakness,
+    },
     /// The thing was changed since the caller saw it.
     #[error("precondition failed")]
     PreconditionFailed,
@@ -63,6 +71,19 @@ pub enum Error {
     /// A fault of ours.
     #[error("{0}")]
     Internal(String),
+}
+
+/// Why a password is too weak. It says nothing of the password itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weakness {
+    /// Fewer than 12 characters.
+    TooShort,
+    /// More than 128.
+    TooLong,
+    /// Fewer than 8 letters beside names, places, common words and numbers.
+    OwnWords,
+    /// Few guesses are enough for what is left.
+    Guessable,
 }
 
 /// What readers are told of something that is no longer public.

@@ -6,7 +6,10 @@
 
 use chrono::TimeDelta;
 use loa_domain::time::Moment;
-use loa_store::{Tx, Written, idempotency, logins, password_links, previews, sessions, sign_ins};
+use loa_store::{
+    Tx, Written, idempotency, logins, password_links, previews, sessions, sign_in_counters,
+    sign_ins,
+};
 
 use crate::{App, Error};
 
@@ -17,12 +20,21 @@ const HOURS: i64 = crate::idempotency::KEPT_HOURS;
 /// Hours that links are kept after they are over, so that it can be seen who made them.
 const LINK_HOURS: i64 = 30 * 24;
 
+/// Hours that networks are kept after an account has last signed in from them; see `identity`.
+const NETWORK_HOURS: i64 = 90 * 24;
+
 type Forget = fn(&mut Tx<'_>, Moment, i64) -> Result<usize, loa_store::Error>;
 
 /// What is forgotten, after how many hours.
-const KINDS: [(&str, i64, Forget); 5] = [
+const KINDS: [(&str, i64, Forget); 7] = [
     ("kept_answers", HOURS, idempotency::system_forget),
     ("login_failures", HOURS, logins::system_forget),
+    ("sign_in_counters", 0, sign_in_counters::system_forget),
+    (
+        "sign_in_networks",
+        NETWORK_HOURS,
+        sign_in_counters::system_forget_networks,
+    ),
     ("sessions", HOURS, sessions::system_forget),
     ("password_links", LINK_HOURS, password_links::system_forget),
     ("preview_links", LINK_HOURS, previews::system_forget),

@@ -30,7 +30,7 @@ pub use admin::Admin;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use delivery::Delivery;
 pub use editorial::Editorial;
-pub use error::Error;
+pub use error::{Error, Weakness};
 pub use idempotency::Idempotency;
 pub use identity::Identity;
 pub use ids::fresh as fresh_id;
@@ -54,6 +54,7 @@ pub(crate) struct Context {
     pub(crate) keys: identity::TokenKeys,
     pub(crate) passwords: identity::Passwords,
     pub(crate) sign_ins: sign_in_book::SignInBook,
+    pub(crate) login_limits: identity::LoginLimits,
 }
 
 impl Context {
@@ -84,6 +85,24 @@ impl App {
                 keys,
                 passwords: identity::Passwords::default(),
                 sign_ins: sign_in_book::SignInBook::default(),
+                login_limits: identity::LoginLimits::default(),
+            }),
+        }
+    }
+
+    /// The same application with other limits for failed sign-ins.
+    #[must_use]
+    pub fn with_login_limits(&self, login_limits: identity::LoginLimits) -> Self {
+        let context = &self.context;
+        Self {
+            context: Arc::new(Context {
+                store: context.store.clone(),
+                clock: Arc::clone(&context.clock),
+                secrets: context.secrets.clone(),
+                keys: context.keys.clone(),
+                passwords: identity::Passwords::default(),
+                sign_ins: sign_in_book::SignInBook::default(),
+                login_limits,
             }),
         }
     }
@@ -98,6 +117,7 @@ impl App {
             context.secrets.clone(),
             context.keys.clone(),
         )
+        .with_login_limits(context.login_limits)
     }
 
     /// What anyone may read.

@@ -39,6 +39,8 @@ struct Keys {
     audit: AuditKey,
     backup: [u8; 32],
     typed: [u8; 32],
+    device: [u8; 32],
+    refresh: [u8; 32],
 }
 
 /// Keys for everything that is sealed or tagged.
@@ -156,6 +158,32 @@ impl Secrets {
         URL_SAFE_NO_PAD.encode(mac(&self.current.typed, text.as_bytes()))
     }
 
+    /// What is written under a device token.
+    pub(crate) fn device_seal(&self, text: &str) -> String {
+        device_seal(&self.current, text)
+    }
+
+    /// Whether this installation wrote it under this device token.
+    pub(crate) fn is_device_seal(&self, seal: &str, text: &str) -> bool {
+        let fits = |keys: &Keys| {
+            let own = device_seal(keys, text);
+            bool::from(own.as_bytes().ct_eq(seal.as_bytes()))
+        };
+        self.all().any(fits)
+    }
+
+    /// The refresh token that follows what `text` says.
+    pub(crate) fn refresh_successor(&self, text: &str) -> String {
+        refresh_successor(&self.current, text)
+    }
+
+    /// The same by each secret that may have made it.
+    pub(crate) fn refresh_successors(&self, text: &str) -> Vec<String> {
+        self.all()
+            .map(|keys| refresh_successor(keys, text))
+            .collect()
+    }
+
     /// An opaque strong tag of some bytes, told apart by `variant` (the encoding). Not a hash that a
     /// stranger could compute from a guess.
     pub fn content_tag(&self, variant: &str, bytes: &[u8]) -> String {
@@ -202,6 +230,14 @@ fn backup_seal(keys: &Keys, manifest: &str) -> String {
     URL_SAFE_NO_PAD.encode(mac(&keys.backup, manifest.as_bytes()))
 }
 
+fn device_seal(keys: &Keys, text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(mac(&keys.device, text.as_bytes()))
+}
+
+fn refresh_successor(keys: &Keys, text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(full_mac(&keys.refresh, text.as_bytes()))
+}
+
 fn version_tag(keys: &Keys, kind: &str, id: &str, version: i64) -> String {
     URL_SAFE_NO_PAD.encode(mac(
         &keys.etag,
@@ -224,6 +260,8 @@ fn derive(secret: &str) -> Result<Keys, InvalidSecret> {
         audit: AuditKey::new(key("audit")?),
         backup: key("backup")?,
         typed: key("typed")?,
+        device: key("device")?,
+        refresh: key("refresh")?,
     })
 }
 
@@ -245,15 +283,18 @@ fn is_strong(secret: &str) -> Result<(), InvalidSecret> {
 
 fn mac(key: &[u8; 32], bytes: &[u8]) -> [u8; SEAL] {
     let mut seal = [0; SEAL];
-    // HMAC takes keys of any length.
-    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
-        mac.update(bytes);
-        let full = mac.finalize().into_bytes();
-        for (to, from) in seal.iter_mut().zip(full.iter()) {
-            *to = *from;
-        }
+    for (to, from) in seal.iter_mut().zip(full_mac(key, bytes)) {
+        *to = from;
     }
     seal
+}
+
+fn full_mac(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of any length.
+    Hmac::<Sha256>::new_from_slice(key).map_or([0; 32], |mut mac| {
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    })
 }
 
 /// A token of 32 random bytes, for links and refresh tokens.

@@ -169,6 +169,8 @@ pub(crate) enum User {
     Suspend(Email),
     /// Let a suspended account sign in again
     Resume(Email),
+    /// Forget the failed sign-ins of an account, so that it can sign in again at once
+    Unlock(Email),
 }
 
 /// An account by its address.

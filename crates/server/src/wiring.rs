@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use loa_api::{ApiOptions, Shared};
-use loa_app::identity::TokenKeys;
+use loa_app::identity::{LoginLimits, TokenKeys};
 use loa_app::{App, Clock, Secrets, SystemClock};
 use loa_store::generations::Held;
 use loa_store::{AuditKey, DatabaseUrl, Store, StoreOptions};
@@ -42,7 +43,11 @@ pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
     let secrets = secrets(settings)?;
     let keys = token_keys(settings)?;
     let store = store(settings, secrets.audit_key())?;
-    Ok(App::new(store, Arc::new(SystemClock), secrets, keys))
+    let app = App::new(store, Arc::new(SystemClock), secrets, keys);
+    Ok(app.with_login_limits(LoginLimits {
+        tries: settings.login_tries,
+        lock: TimeDelta::minutes(settings.login_lock_minutes.into()),
+    }))
 }
 
 /// What request handlers share.

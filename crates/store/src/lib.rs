@@ -49,6 +49,7 @@ pub mod revisions;
 pub mod sections;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in_counters;
 pub mod sign_ins;
 pub mod sites;
 pub mod slugs;

@@ -162,6 +162,25 @@ table! {
 }
 
 table! {
+    sign_in_counters (counter_key) {
+        counter_key -> Text,
+        account_key -> Nullable<Text>,
+        failures -> Integer,
+        since -> Timestamp,
+        locks -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        forget_at -> Timestamp,
+    }
+}
+
+table! {
+    sign_in_networks (pair_key) {
+        pair_key -> Text,
+        last_at -> Timestamp,
+    }
+}
+
+table! {
     entries (id) {
         id -> Text,
         site_id -> Text,

@@ -198,6 +198,41 @@ pub fn take_token(tx: &mut Tx<'_>, token_hash: &str, now: Moment) -> Result<bool
     Ok(rows == 1)
 }
 
+/// When a token was used up; none when it was not, or is unknown.
+///
+/// # Errors
+/// Of the database.
+pub fn token_used_at(conn: &mut Conn, token_hash: &str) -> Result<Option<Moment>, Error> {
+    let used: Option<Option<chrono::NaiveDateTime>> = tokens::table
+        .find(token_hash)
+        .select(tokens::used_at)
+        .first(conn.any())
+        .optional()?;
+    Ok(used.flatten().map(Moment::from_naive))
+}
+
+/// Whether a token was given out for the session and not used yet.
+///
+/// # Errors
+/// Of the database.
+pub fn is_unused_token(
+    conn: &mut Conn,
+    session: SessionId,
+    token_hash: &str,
+) -> Result<bool, Error> {
+    let found: Option<String> = tokens::table
+        .find(token_hash)
+        .filter(
+            tokens::session_id
+                .eq(session.to_string())
+                .and(tokens::used_at.is_null()),
+        )
+        .select(tokens::token_hash)
+        .first(conn.any())
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Notes that a session was used; false when it has ended meanwhile.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ Also makes what a run may use up: accounts, one-time links and a site that nobod
 
 from client import Client
 
-PASSWORD = "loa-demo-2026-mat-khau"
+PASSWORD = "ba-con-trau-ben-bo-de-song"
 SITE = "hai-tien"
 ADMIN = "quantri@ninhbinh.example.vn"
 CHIEF = "khai.lh@ninhbinh.example.vn"

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::blocking::blocking;
 use crate::envelope;
-use crate::extract::{Authorized, Client, Json, permissions};
+use crate::extract::{Authorized, Json, permissions};
 use crate::problem::Problem;
 
 /// The old and the new password.
@@ -15,13 +15,14 @@ struct ChangePasswordRequest {
     /// The password so far.
     #[schema(format = Password)]
     current_password: String,
-    /// 12 to 128 characters, without the caller's name and address, and not a common one.
+    /// 12 to 128 characters. Without the caller's name and address, the names of their places, words that
+    /// everybody tries, and numbers, at least 8 letters have to be left, and not be easy to guess.
     #[schema(format = Password)]
     new_password: String,
 }
 
-/// Changes the caller's password and ends all their other sessions. A wrong current password counts
-/// as a failed sign-in.
+/// Changes the caller's password and ends all their other sessions. Wrong current
+/// passwords are counted for the session as failed sign-ins are.
 #[utoipa::path(
     tag = "auth",
     operation_id = "change_password",
@@ -32,7 +33,6 @@ struct ChangePasswordRequest {
 #[post("/auth/password")]
 pub(super) async fn change_password(
     caller: Authorized<permissions::SignedIn>,
-    client: Client,
     body: Json<ChangePasswordRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (identity, actor) = (caller.identity(), caller.actor());
@@ -40,6 +40,6 @@ pub(super) async fn change_password(
         current_password: current,
         new_password: new,
     } = body.value;
-    blocking(move || identity.change_password(&actor, &current, &new, &client.0)).await?;
+    blocking(move || identity.change_password(&actor, &current, &new)).await?;
     Ok(envelope::no_content())
 }

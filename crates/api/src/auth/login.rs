@@ -20,10 +20,15 @@ struct LoginRequest {
     /// Password.
     #[schema(format = Password)]
     password: String,
+    /// What an earlier sign-in on this device gave. One that is no good any more is as none.
+    #[serde(default)]
+    device_token: Option<String>,
 }
 
-/// Opens a session. After 10 failures of an account or 50 of an address within 15 minutes, sign-in
-/// is refused until the window has passed.
+/// Opens a session. After 5 failures of an account from one network (the settings may say another
+/// number), sign-in of that account is refused from that network, for longer each time. Failures are
+/// also counted by network alone, and by account over all networks it has not signed in from. A device
+/// that sends its token has a counter of its own and shares none of these.
 #[utoipa::path(
     tag = "auth",
     operation_id = "login",
@@ -41,10 +46,16 @@ pub(super) async fn login(
     body: Json<LoginRequest>,
 ) -> Result<HttpResponse, Problem> {
     let identity = anyone.identity();
-    let LoginRequest { email, password } = body.value;
+    let LoginRequest {
+        email,
+        password,
+        device_token,
+    } = body.value;
     let (result, budget) = blocking(move || {
-        let result = identity.login(&email, &password, &client.0);
-        Ok((result, identity.login_budget(&email, &client.0.address)?))
+        let device = device_token.as_deref();
+        let result = identity.login(&email, &password, device, &client.0);
+        let budget = identity.login_budget(&email, device, &client.0)?;
+        Ok((result, budget))
     })
     .await?;
     let answer = result.map(|tokens| envelope::ok(TokensBody::from(tokens)));

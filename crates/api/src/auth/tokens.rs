@@ -14,8 +14,13 @@ pub(super) struct TokensBody {
     /// How long the access token is good, in seconds.
     #[schema(example = 600)]
     expires_in: u32,
-    /// Gets the next pair, once.
+    /// Gets the next pair. For 30 seconds it gives the same refresh token again, as long as that was not
+    /// used; after that, whoever uses it again ends the session.
     refresh_token: String,
+    /// To be kept on this device and sent with its next sign-in: then failures of others do not lock it
+    /// out. Good for 90 days or until the password changes; it opens nothing. Only after signing in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_token: Option<String>,
 }
 
 impl From<Tokens> for TokensBody {
@@ -25,6 +30,7 @@ impl From<Tokens> for TokensBody {
             token_type: "Bearer",
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
+            device_token: tokens.device_token,
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::problem::Problem;
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UsePasswordLinkRequest {
-    /// 12 to 128 characters, without one's own name and address, and not a common one.
+    /// 12 to 128 characters. Without one's own name and address, the names of one's places, words that
+    /// everybody tries, and numbers, at least 8 letters have to be left, and not be easy to guess.
     #[schema(format = Password)]
     password: String,
 }

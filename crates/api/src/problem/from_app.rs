@@ -2,7 +2,8 @@
 
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use loa_app::Error;
-use loa_app::StoreFailure;
+use loa_app::{StoreFailure, Weakness};
+use loa_domain::field::{FieldCode, FieldError};
 use loa_workflow::Reason;
 
 use super::{Bilingual, Code, GoneBody, Problem};
@@ -18,6 +19,7 @@ impl From<Error> for Problem {
             Error::TooManyRequests { retry_after } => too_many(retry_after),
             Error::Refused(refusal) => refused(*refusal),
             Error::Invalid(errors) => Problem::fields(Code::InvalidContent, errors),
+            Error::WeakPassword { pointer, why } => weak_password(pointer, why),
             Error::PreconditionFailed => Problem::new(Code::PreconditionFailed),
             Error::PreconditionRequired => Problem::new(Code::PreconditionRequired),
             Error::NotDeletable => Problem::new(Code::NotDeletable),
@@ -52,6 +54,45 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// Says why in both languages, and nothing of the password.
+fn weak_password(pointer: &str, why: Weakness) -> Problem {
+    let (code, short, vi, en) = match why {
+        Weakness::TooShort => (
+            FieldCode::WeakPassword,
+            "at least 12 characters",
+            "Mật khẩu quá ngắn: cần ít nhất 12 ký tự. Một câu năm, sáu tiếng dễ nhớ là đủ dài.",
+            "The password is too short: at least 12 characters are needed. A sentence of five or six \
+             words is long enough and easy to remember.",
+        ),
+        Weakness::TooLong => (
+            FieldCode::TooLong,
+            "at most 128 characters",
+            "Mật khẩu quá dài: nhiều nhất 128 ký tự.",
+            "The password is too long: at most 128 characters.",
+        ),
+        Weakness::OwnWords => (
+            FieldCode::WeakPassword,
+            "at least 8 letters besides names, places, common words and numbers",
+            "Mật khẩu gần như chỉ gồm họ tên, địa chỉ thư, tên địa phương, từ ai cũng thử đầu tiên \
+             hoặc ngày tháng và số. Ngoài những thứ đó phải còn ít nhất 8 chữ cái; dấu, chữ hoa và \
+             ký tự thay cho chữ cái không được tính thêm.",
+            "Almost all of the password is a name, an address, a place, a word that everybody tries \
+             first, dates or numbers. At least 8 letters have to be left without them; marks, \
+             capitals and signs in the place of letters do not count.",
+        ),
+        Weakness::Guessable => (
+            FieldCode::WeakPassword,
+            "too easy to guess",
+            "Mật khẩu dễ đoán: từ thông dụng, dãy phím hoặc phần lặp lại. Hãy ghép năm, sáu tiếng \
+             không liên quan với nhau.",
+            "The password is easy to guess: common words, runs of keys or repetitions. Put five or \
+             six words together that have nothing to do with each other.",
+        ),
+    };
+    let field = FieldError::new(pointer, code, short);
+    Problem::fields(Code::InvalidContent, vec![field]).with_detail(Bilingual { vi, en })
 }
 
 fn too_many(retry_after: u32) -> Problem {

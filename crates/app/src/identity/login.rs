@@ -4,9 +4,10 @@ use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
 use loa_store::sessions::Session;
 use loa_store::users::Account;
-use loa_store::{Tx, Written, sessions, users};
+use loa_store::{Conn, Tx, Written, sessions, users};
+use uuid::Uuid;
 
-use super::attempts::Attempt;
+use super::attempts::{Attempt, Taken};
 use super::{Identity, SESSION, Tokens, about_session, password_rules};
 use crate::error::again_if_stale;
 use crate::{Error, ids};
@@ -23,43 +24,90 @@ pub struct LoginFrom {
 /// Characters kept of a client's name for itself.
 const USER_AGENT: usize = 200;
 
+/// Whom a try to sign in is about, as far as they exist.
+pub(super) struct Claimed {
+    pub(super) account: Option<Account>,
+    device: Option<Uuid>,
+}
+
+/// An account whose password was given, with the try that this has taken.
+pub(super) struct Proved {
+    pub(super) account: Account,
+    pub(super) taken: Taken,
+}
+
 impl Identity {
     /// Opens a session. Unknown, suspended and password-less accounts get the answer of a wrong
-    /// password, after the same time.
+    /// password, after the same time. `device` is the token of an earlier sign-in; one that is no good
+    /// is as none.
     ///
     /// # Errors
-    /// `CredentialsInvalid`; `TooManyRequests` after too many failures of the account or address.
-    pub fn login(&self, email: &str, password: &str, from: &LoginFrom) -> Result<Tokens, Error> {
-        self.traced(email, from, || self.open_session(email, password, from))
+    /// `CredentialsInvalid`; `TooManyRequests` after too many failures.
+    pub fn login(
+        &self,
+        email: &str,
+        password: &str,
+        device: Option<&str>,
+        from: &LoginFrom,
+    ) -> Result<Tokens, Error> {
+        self.traced(email, from, || {
+            self.open_session(email, password, device, from)
+        })
     }
 
-    fn open_session(&self, email: &str, password: &str, from: &LoginFrom) -> Result<Tokens, Error> {
+    fn open_session(
+        &self,
+        email: &str,
+        password: &str,
+        device: Option<&str>,
+        from: &LoginFrom,
+    ) -> Result<Tokens, Error> {
         let now = self.context.now();
-        let attempt = Attempt::new(email, &from.address);
-        let account = self.context.store.read(|conn| {
+        let (claimed, attempt) = self.context.store.read(|conn| {
+            let (claimed, attempt) = self.attempt(conn, email, device, from, now)?;
             attempt.check(conn, now)?;
-            users::account_by_email(conn, email).map_err(Error::from)
+            Ok::<_, Error>((claimed, attempt))
         })?;
-        let account = account.filter(|account| account.user.status == UserStatus::Active);
-        match self.verify(&attempt, account, password, now)? {
-            Some(account) => self
-                .context
-                .system_write(now, |tx| self.open(tx, &account, from, now)),
-            None => Err(Error::CredentialsInvalid),
-        }
+        let Some(proved) = self.verify(&attempt, claimed.account, password, now)? else {
+            return Err(Error::CredentialsInvalid);
+        };
+        let mut tokens = self.context.system_write(now, |tx| {
+            attempt.succeed(tx, &proved.taken, now)?;
+            self.open(tx, &proved.account, from, now)
+        })?;
+        tokens.device_token = Some(self.device_token(claimed.device, &proved.account, now));
+        Ok(tokens)
     }
 
-    /// The account, if the password is its own; a failure is counted otherwise. The count is asked
-    /// again once there is a place for hashing, so that many tries at a time do not all pass.
+    /// Whom a try is about and what it is counted by.
+    pub(super) fn attempt(
+        &self,
+        conn: &mut Conn,
+        email: &str,
+        device: Option<&str>,
+        from: &LoginFrom,
+        now: Moment,
+    ) -> Result<(Claimed, Attempt), Error> {
+        let account = users::account_by_email(conn, email)?
+            .filter(|account| account.user.status == UserStatus::Active);
+        let device = self.known_device(device, account.as_ref(), now);
+        let id = device.map(|device| device.to_string());
+        let limits = self.context.login_limits;
+        let attempt = Attempt::new(conn, limits, email, &from.address, id.as_deref(), now)?;
+        Ok((Claimed { account, device }, attempt))
+    }
+
+    /// The account, if the password is its own. The try is counted once there is a place for hashing and
+    /// before the password is looked at, so that of many at a time no more pass than are allowed.
     pub(super) fn verify(
         &self,
         attempt: &Attempt,
         account: Option<Account>,
         password: &str,
         now: Moment,
-    ) -> Result<Option<Account>, Error> {
+    ) -> Result<Option<Proved>, Error> {
         let place = self.context.passwords.place()?;
-        self.context.store.read(|conn| attempt.check(conn, now))?;
+        let taken = self.take_try(attempt, now)?;
         // What is too long for a password is not hashed as one, but something is.
         let hash = account
             .as_ref()
@@ -69,11 +117,10 @@ impl Identity {
         } else {
             (password, hash)
         };
-        if place.verify(password, hash)? {
-            return Ok(account);
-        }
-        self.note_failure(attempt, now)?;
-        Ok(None)
+        let fits = place.verify(password, hash)?;
+        Ok(account
+            .filter(|_| fits)
+            .map(|account| Proved { account, taken }))
     }
 
     fn open(

@@ -6,7 +6,8 @@ mod access_token;
 mod attempts;
 mod authenticate;
 mod change_password;
-mod common_passwords;
+mod counter;
+mod device;
 mod end_session;
 mod hash_password;
 mod jwks;
@@ -15,12 +16,17 @@ mod list_sign_ins;
 mod login;
 mod logout;
 mod me;
+mod own_words;
 mod password_rules;
+#[cfg(test)]
+mod password_tables;
+mod password_text;
 mod passwords;
 mod prove;
 mod refresh;
 mod token_keys;
 mod traced;
+mod unlock;
 mod use_password_link;
 
 use std::sync::Arc;
@@ -34,6 +40,7 @@ use loa_store::{Tx, sessions};
 use serde_json::json;
 
 pub use attempts::{LoginBudget, network};
+pub use counter::LoginLimits;
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;
@@ -62,7 +69,7 @@ impl Identity {
         Self { context }
     }
 
-    /// A fresh pair of tokens for a session; the refresh token's hash is stored here.
+    /// The first pair of tokens of a session; the refresh token's hash is stored here.
     fn issue(
         &self,
         tx: &mut Tx<'_>,
@@ -72,11 +79,23 @@ impl Identity {
     ) -> Result<Tokens, Error> {
         let refresh_token = random_token();
         sessions::insert_token(tx, session, &token_hash(&refresh_token), now)?;
+        self.tokens(user, session, refresh_token, now)
+    }
+
+    /// A pair of tokens for a session: a new access token with this refresh token.
+    fn tokens(
+        &self,
+        user: UserId,
+        session: SessionId,
+        refresh_token: String,
+        now: Moment,
+    ) -> Result<Tokens, Error> {
         let expires_at = now.after(ACCESS);
         Ok(Tokens {
             access_token: access_token::sign(&self.context.keys, user, session, now, expires_at)?,
             expires_in: u32::try_from(ACCESS.num_seconds()).unwrap_or(0),
             refresh_token,
+            device_token: None,
         })
     }
 }
@@ -90,6 +109,8 @@ pub struct Tokens {
     pub expires_in: u32,
     /// Gets the next pair, once.
     pub refresh_token: String,
+    /// Makes the next sign-in that of a known device; given for signing in alone.
+    pub device_token: Option<String>,
 }
 
 /// The session of an actor; none on the command line, which has nothing to do here.

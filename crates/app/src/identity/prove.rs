@@ -3,15 +3,13 @@
 //! Not for a session: nothing is given out that could be used again.
 
 use loa_domain::actor::Actor;
-use loa_domain::people::UserStatus;
-use loa_store::{memberships, users};
+use loa_store::{Written, memberships};
 
-use super::attempts::Attempt;
 use super::{Identity, LoginFrom};
 use crate::Error;
 
 /// What failures on the command line are counted under, in the place of an address.
-const HERE: &str = "command line";
+pub(super) const HERE: &str = "command line";
 
 impl Identity {
     /// Whose email and password these are, with what they may do now. Failures count as those of
@@ -24,26 +22,32 @@ impl Identity {
             address: HERE.to_owned(),
             user_agent: String::new(),
         };
-        let proved = self.traced(email, &from, || self.check_password(email, password));
+        let proved = self.traced(email, &from, || self.check_password(email, password, &from));
         // A command ends before any background work.
         self.context.write_sign_ins()?;
         proved
     }
 
-    fn check_password(&self, email: &str, password: &str) -> Result<Actor, Error> {
+    fn check_password(
+        &self,
+        email: &str,
+        password: &str,
+        here: &LoginFrom,
+    ) -> Result<Actor, Error> {
         let now = self.context.now();
-        let attempt = Attempt::new(email, HERE);
-        let account = self.context.store.read(|conn| {
+        let (claimed, attempt) = self.context.store.read(|conn| {
+            let (claimed, attempt) = self.attempt(conn, email, None, here, now)?;
             attempt.check(conn, now)?;
-            users::account_by_email(conn, email).map_err(Error::from)
+            Ok::<_, Error>((claimed, attempt))
         })?;
-        let account = account.filter(|account| account.user.status == UserStatus::Active);
-        let account = self
-            .verify(&attempt, account, password, now)?
+        let proved = self
+            .verify(&attempt, claimed.account, password, now)?
             .ok_or(Error::CredentialsInvalid)?;
-        self.context
-            .store
-            .read(|conn| memberships::system_actor(conn, account.user.id, now.day()))?
-            .ok_or(Error::CredentialsInvalid)
+        let user = proved.account.user.id;
+        self.context.system_write(now, |tx| {
+            attempt.succeed(tx, &proved.taken, now)?;
+            let actor = memberships::system_actor(tx, user, now.day())?;
+            Ok(Written::quiet(actor.ok_or(Error::CredentialsInvalid)?))
+        })
     }
 }

@@ -3,11 +3,11 @@
 //! Not for refusing: whoever checks does that. What was typed in the place of an address is kept nowhere when it
 //! belongs to no account: people type passwords there. The log has a keyed hash of it, the history nothing.
 
+use loa_domain::actor::Actor;
 use loa_domain::ids::UserId;
 use loa_domain::people::email_key;
 use loa_domain::sign_in::SignInOutcome;
 use loa_store::users;
-use loa_store::users::Account;
 
 use super::{Identity, LoginFrom};
 use crate::Error;
@@ -41,19 +41,18 @@ impl Identity {
 
     /// Keeps what came of asking a person who is signed in for their password again; that it was right says
     /// what they do with it.
-    pub(super) fn trace_check(
-        &self,
-        user: UserId,
-        from: &LoginFrom,
-        checked: &Result<Option<Account>, Error>,
-    ) {
+    pub(super) fn trace_check<T>(&self, actor: &Actor, checked: &Result<Option<T>, Error>) {
         let outcome = match checked {
             Ok(Some(_)) => None,
             Ok(None) => Some(SignInOutcome::Failed),
             Err(error) => of_error(error),
         };
         if let Some(outcome) = outcome {
-            self.keep(Some(user), "", outcome, from);
+            let from = LoginFrom {
+                address: actor.address.clone().unwrap_or_default(),
+                user_agent: String::new(),
+            };
+            self.keep(Some(actor.user), "", outcome, &from);
         }
     }
 

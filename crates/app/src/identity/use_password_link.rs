@@ -6,6 +6,7 @@ use loa_store::password_links::PasswordLink;
 use loa_store::{Conn, Tx, Written, memberships, password_links, sessions, users};
 use serde_json::json;
 
+use super::own_words::OwnWords;
 use super::{Identity, about_user, password_rules};
 use crate::Error;
 use crate::admin::manages;
@@ -16,13 +17,16 @@ impl Identity {
     /// Sets the password of the link's person, uses up all their links and ends all sessions.
     ///
     /// # Errors
-    /// `NotFound` when the link is unknown, used or over, or the person suspended; `Invalid` at
-    /// `/password`.
+    /// `NotFound` when the link is unknown, used or over, or the person suspended; `WeakPassword`
+    /// at `/password`.
     pub fn use_password_link(&self, token: &str, password: &str) -> Result<(), Error> {
         let now = self.context.now();
         let token = token_hash(token);
-        let (_, user) = self.context.store.read(|conn| find(conn, &token, now))?;
-        password_rules::check(password, &user, "/password")?;
+        let own = self.context.store.read(|conn| {
+            let (_, user) = find(conn, &token, now)?;
+            OwnWords::of(conn, &user)
+        })?;
+        password_rules::check(password, &own, "/password")?;
         let hash = self.context.passwords.place()?.hash(password)?;
         self.context
             .system_write(now, |tx| set(tx, &token, &hash, now))

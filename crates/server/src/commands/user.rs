@@ -2,8 +2,8 @@
 //! the audit trail names no actor.
 
 use loa_api::password_link_path;
-use loa_app::Admin;
 use loa_app::admin::{NewMembership, NewPasswordLink, NewUser};
+use loa_app::{Admin, Identity};
 use loa_domain::paging::{PageAsk, Start};
 use loa_domain::people::{Role, UserStatus};
 
@@ -20,7 +20,8 @@ const PAGE: u32 = 200;
 /// # Errors
 /// When there is no such account or place, or something about a new one is refused.
 pub(super) fn run(what: User, settings: &Settings) -> Result<(), Failure> {
-    let admin = wiring::admitted(settings)?.admin();
+    let app = wiring::admitted(settings)?;
+    let admin = app.admin();
     match what {
         User::Create(args) => create(&admin, args),
         User::List => list(&admin),
@@ -31,6 +32,7 @@ pub(super) fn run(what: User, settings: &Settings) -> Result<(), Failure> {
         }
         User::Suspend(who) => set_status(&admin, &who.email, UserStatus::Suspended),
         User::Resume(who) => set_status(&admin, &who.email, UserStatus::Active),
+        User::Unlock(who) => unlock(&app.identity(), &who.email),
     }
 }
 
@@ -98,6 +100,13 @@ fn set_status(admin: &Admin, email: &str, status: UserStatus) -> Result<(), Fail
     let user = admin.system_set_user_status(email, status);
     let user = user.map_err(|error| about(email, error))?;
     out::line(&format!("{}\t{}", user.email, user.status));
+    Ok(())
+}
+
+fn unlock(identity: &Identity, email: &str) -> Result<(), Failure> {
+    let unlocked = identity.system_unlock(email);
+    let (user, counters) = unlocked.map_err(|error| about(email, error))?;
+    out::line(&format!("{}\tunlocked\t{counters}", user.email));
     Ok(())
 }
 

@@ -118,6 +118,17 @@ pub(crate) struct Layer {
     /// How long the sign-in history is kept, at least 365d, or off for ever [default: 1y]
     #[arg(long, env = "LOA_SIGN_IN_HISTORY", global = true, value_name = "AGE")]
     pub(crate) sign_in_history: Option<RetentionAge>,
+    /// Failed sign-ins of an account from one network before it is locked there [default: 5]
+    #[arg(long, env = "LOA_LOGIN_TRIES", global = true, value_name = "N")]
+    pub(crate) login_tries: Option<u32>,
+    /// How long failed sign-ins are added up and the first lock lasts; later ones last longer [default: 15]
+    #[arg(
+        long,
+        env = "LOA_LOGIN_LOCK_MINUTES",
+        global = true,
+        value_name = "MINUTES"
+    )]
+    pub(crate) login_lock_minutes: Option<u32>,
 }
 
 impl Layer {
@@ -147,6 +158,8 @@ impl Layer {
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
             audit_anchors: self.audit_anchors.or(other.audit_anchors),
             sign_in_history: self.sign_in_history.or(other.sign_in_history),
+            login_tries: self.login_tries.or(other.login_tries),
+            login_lock_minutes: self.login_lock_minutes.or(other.login_lock_minutes),
         }
     }
 }

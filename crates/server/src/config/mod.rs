@@ -58,6 +58,8 @@ pub(crate) struct Settings {
     #[serde(skip)]
     pub(crate) exposed: Option<PathBuf>,
     pub(crate) sign_in_history: RetentionAge,
+    pub(crate) login_tries: u32,
+    pub(crate) login_lock_minutes: u32,
 }
 
 impl Settings {

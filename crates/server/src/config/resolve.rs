@@ -52,6 +52,8 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         sign_in_history: layer
             .sign_in_history
             .unwrap_or(RetentionAge::Days(SIGN_IN_HISTORY)),
+        login_tries: layer.login_tries.unwrap_or(5),
+        login_lock_minutes: layer.login_lock_minutes.unwrap_or(15),
     };
     check(&settings)?;
     Ok(settings)
@@ -85,6 +87,13 @@ fn check(settings: &Settings) -> Result<(), Failure> {
             "sign_in_history: expected {SIGN_IN_HISTORY}d or more, got {days}d"
         )));
     }
+    within("login_tries", settings.login_tries, 1, 100)?;
+    within(
+        "login_lock_minutes",
+        settings.login_lock_minutes,
+        1,
+        7 * 24 * 60,
+    )?;
     let odd = settings
         .allowed_origins
         .iter()
@@ -165,6 +174,8 @@ mod tests {
     fn wrong_values_are_named() {
         for (text, name) in [
             ("connections = 0", "connections"),
+            ("login_tries = 0", "login_tries"),
+            ("login_lock_minutes = 0", "login_lock_minutes"),
             ("database_url = \"mysql://u:pw@x\"", "database_url"),
             ("allowed_origins = [\"https://a.vn/\"]", "allowed_origins"),
             ("log_level = \"=loud=\"", "log_level"),

@@ -5,7 +5,7 @@ use crate::loa::{Place, Ran};
 #[test]
 fn flags_win_over_the_environment_over_the_file_over_defaults() {
     let place = Place::new();
-    let file = "connections = 3\nworkers = 3\nbody_limit = 3000\n";
+    let file = "connections = 3\nworkers = 3\nbody_limit = 3000\nlogin_tries = 4\n";
     std::fs::write(place.path("loa.toml"), file).unwrap();
     let output = place
         .loa(&["config", "--connections", "5"])
@@ -20,6 +20,8 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
         "body_limit = 3000",
         "shutdown_seconds = 30",
         "retention_revisions = \"2y\"",
+        "login_tries = 4",
+        "login_lock_minutes = 15",
     ] {
         assert!(
             shown.out.lines().any(|own| own == line),

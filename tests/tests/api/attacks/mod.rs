@@ -17,6 +17,7 @@ mod t11_other_channels;
 mod t12_bad_credentials;
 mod t13_revocation;
 mod t14_password_links;
+mod t16_lockout;
 mod t16_rate_limit_key;
 mod t19_validators;
 mod t20_secrets;

@@ -1,4 +1,6 @@
 //! `/auth`.
 
+mod passwords;
 mod reach;
+mod refresh;
 mod sessions;

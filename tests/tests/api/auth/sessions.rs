@@ -36,6 +36,8 @@ fn a_session_lives_and_ends() {
             app.post("/api/v1/auth/refresh").json(&body).send()
         };
         let next = refresh(&second["refresh_token"]).expect_status(200).data();
+        assert!(next["device_token"].is_null() && second["device_token"].is_string());
+        app.clock.advance(chrono::TimeDelta::seconds(30));
         refresh(&second["refresh_token"]).expect_problem(401, "token_invalid");
         refresh(&next["refresh_token"]).expect_problem(401, "token_invalid");
         app.post("/api/v1/auth/logout")
@@ -54,11 +56,11 @@ fn limits_are_told_and_kept() {
         let answer = login(app, "wrong");
         assert_eq!(
             answer.header("ratelimit-policy"),
-            Some("\"login\";q=10;w=900")
+            Some("\"login\";q=5;w=900")
         );
-        assert_eq!(answer.header("ratelimit"), Some("\"login\";r=9;t=900"));
+        assert_eq!(answer.header("ratelimit"), Some("\"login\";r=4;t=900"));
         answer.expect_problem(401, "credentials_invalid");
-        for _ in 0..9 {
+        for _ in 0..4 {
             login(app, "wrong").expect_problem(401, "credentials_invalid");
         }
         let locked = login(app, PASSWORD);

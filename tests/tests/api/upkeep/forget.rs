@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::on_each;
 
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     "idempotency_keys",
-    "login_failures",
+    "sign_in_counters",
+    "sign_in_networks",
     "sessions",
     "session_tokens",
 ];
@@ -38,12 +39,15 @@ fn old_answers_failures_and_sessions_go() {
         assert_eq!(count(), before, "it may still be asked for");
         office.app.clock.advance(TimeDelta::hours(2));
         assert!(!app.forget().unwrap());
-        let [keys, failures, sessions, tokens] = count();
+        let [keys, failures, networks, sessions, tokens] = count();
         assert_eq!((keys, failures), (0, 0));
-        assert_eq!((sessions, tokens), (before[2], before[3]), "still good");
+        assert_eq!([networks, sessions, tokens], before[2..], "still good");
         office.app.clock.advance(TimeDelta::days(30));
         assert!(!app.forget().unwrap());
-        assert_eq!(count(), [0; 4]);
+        assert_eq!(count(), [0, 0, networks, 0, 0]);
+        office.app.clock.advance(TimeDelta::days(60));
+        assert!(!app.forget().unwrap());
+        assert_eq!(count(), [0; 5]);
         let mut sql = office.app.database().sql();
         for kept in ["entries", "revisions", "transitions", "audit", "changes"] {
             assert!(!sql.dump(kept).is_empty(), "{kept}");

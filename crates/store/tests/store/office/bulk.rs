@@ -175,6 +175,20 @@ fn people(sql: &Sql) -> Rows {
         ),
         (
             ROWS,
+            "sign_in_counters",
+            format!(
+                "{}, {}, 1, {at}, 0, NULL, {at}",
+                sql.text("k", "i"),
+                sql.text("a", "i % 1000")
+            ),
+        ),
+        (
+            ROWS,
+            "sign_in_networks",
+            format!("{}, {at}", sql.text("k", "i")),
+        ),
+        (
+            ROWS,
             "idempotency_keys",
             format!("{person}, 'route', 'key', '', '', {at}"),
         ),

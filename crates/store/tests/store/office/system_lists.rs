@@ -1,11 +1,10 @@
 //! What background work and other nodes ask, again and again.
 
-use chrono::TimeDelta;
 use loa_domain::ids::SiteId;
 use loa_domain::published::FORMAT;
 use loa_store::{
     Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
-    sessions, sites, slugs,
+    sessions, sign_in_counters, sites, slugs,
 };
 
 use super::bulk::ROWS;
@@ -104,18 +103,23 @@ fn walks(database: &Database, faults: &mut Vec<String>) {
 }
 
 fn forgetting(database: &Database, faults: &mut Vec<String>) {
-    let address = logins::Subject::Address("a000007");
-    ask(database, "login_failures", Sorting::No, faults, |tx| {
-        logins::since(
-            tx,
-            address,
-            minute(ROWS).before(TimeDelta::minutes(5_000)),
-            10,
-        )
-        .map(drop)
-    });
     ask(database, "login_failures", Sorting::No, faults, |tx| {
         logins::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_in_counters::get(tx, "k000007").map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_in_counters::clear(tx, "a000007").map(drop)
+    });
+    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
+        sign_in_counters::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
+        sign_in_counters::is_known(tx, "k000007", minute(2)).map(drop)
+    });
+    ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
+        sign_in_counters::system_forget_networks(tx, minute(2), 10).map(drop)
     });
     ask(database, "sessions", Sorting::No, faults, |tx| {
         sessions::system_forget(tx, minute(2), 10).map(drop)
