@@ -24,6 +24,8 @@ mod t21_cost;
 mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
+mod t30_claimed_names;
+mod t34_remains;
 mod walk;
 
 use loa_testkit::{Answer, Request};
