@@ -172,9 +172,8 @@ impl Actor {
                 .iter()
                 .filter(move |grant| grant.role.rights().has(right))
         };
-        let whole = |site| {
-            grants().any(|grant| grant.sections.is_none() && grant.reach.covers(site))
-        };
+        let whole =
+            |site| grants().any(|grant| grant.sections.is_none() && grant.reach.covers(site));
         let mut found: BTreeMap<SiteId, BTreeSet<SectionId>> = BTreeMap::new();
         for grant in grants() {
             // A role is limited at a site alone.

@@ -21,6 +21,7 @@ mod tx;
 mod url;
 mod watermark;
 
+pub mod allowed_hosts;
 pub mod anchors;
 pub mod audit;
 pub mod changes;

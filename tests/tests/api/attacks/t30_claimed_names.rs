@@ -100,14 +100,21 @@ fn the_platform_says_what_a_site_may_use(
         ("giaothuy.ninhbinh.example.vn", "taken"),
     ] {
         let answer = allow(&stage, "platform", &json!([OWN, name]));
-        assert_eq!(refused(answer), ("/allowed_hosts/1".to_owned(), code.to_owned()), "{name}");
+        assert_eq!(
+            refused(answer),
+            ("/allowed_hosts/1".to_owned(), code.to_owned()),
+            "{name}"
+        );
     }
     allow(&stage, "platform", &json!([OWN, wild])).expect_status(200);
     // One label takes the place of the star.
     let www = "www.haitien.ninhbinh.example.vn";
     claim(&stage, "admin", &json!([OWN, www])).expect_status(200);
     let deep = json!([OWN, "a.b.haitien.ninhbinh.example.vn"]);
-    assert_eq!(refused(claim(&stage, "admin", &deep)), ("/hosts/1".to_owned(), "not_allowed".to_owned()));
+    assert_eq!(
+        refused(claim(&stage, "admin", &deep)),
+        ("/hosts/1".to_owned(), "not_allowed".to_owned())
+    );
 
     // A name is allowed to one site only, and the exact one counts.
     let other = "/admin/sites/giao-thuy/allowed-hosts";
@@ -115,21 +122,39 @@ fn the_platform_says_what_a_site_may_use(
     for name in [OWN, wild, www] {
         let body = json!({"allowed_hosts": ["giaothuy.ninhbinh.example.vn", name]});
         let answer = stage.send("platform", &put(other, &etag).body(body));
-        assert_eq!(refused(answer), ("/allowed_hosts/1".to_owned(), "taken".to_owned()), "{name}");
+        assert_eq!(
+            refused(answer),
+            ("/allowed_hosts/1".to_owned(), "taken".to_owned()),
+            "{name}"
+        );
     }
     let free = "tin.haitien.ninhbinh.example.vn";
     let body = json!({"allowed_hosts": ["giaothuy.ninhbinh.example.vn", free]});
-    stage.send("platform", &put(other, &etag).body(body)).expect_status(200);
+    stage
+        .send("platform", &put(other, &etag).body(body))
+        .expect_status(200);
     let answer = claim(&stage, "admin", &json!([OWN, free]));
-    assert_eq!(refused(answer), ("/hosts/1".to_owned(), "not_allowed".to_owned()));
+    assert_eq!(
+        refused(answer),
+        ("/hosts/1".to_owned(), "not_allowed".to_owned())
+    );
 
     // The platform allows what it sets, and what it no longer allows is given up at once.
     claim(&stage, "platform", &json!([OWN, www, EVIL])).expect_status(200);
     let names = look(&stage, ALLOWED).0;
-    assert!(names["allowed_hosts"].as_array().unwrap().iter().any(|own| own["name"] == EVIL));
+    assert!(
+        names["allowed_hosts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|own| own["name"] == EVIL)
+    );
     let resolve = |host: &str| {
         let path = format!("/api/v1/sites?filter%5Bhost%5D={host}");
-        stage.office.app.get(&path).send().json()["data"].as_array().unwrap().len()
+        stage.office.app.get(&path).send().json()["data"]
+            .as_array()
+            .unwrap()
+            .len()
     };
     assert_eq!((resolve(EVIL), resolve(www)), (1, 1));
     allow(&stage, "platform", &json!([OWN])).expect_status(200);
@@ -138,8 +163,13 @@ fn the_platform_says_what_a_site_may_use(
     refused(claim(&stage, "admin", &json!([OWN, EVIL])));
 
     // The whole list, for the platform alone.
-    stage.send("admin", &get("/admin/allowed-hosts")).expect_problem(403, "forbidden");
-    let all = stage.send("platform", &get("/admin/allowed-hosts?page%5Bsize%5D=2&count=true"));
+    stage
+        .send("admin", &get("/admin/allowed-hosts"))
+        .expect_problem(403, "forbidden");
+    let all = stage.send(
+        "platform",
+        &get("/admin/allowed-hosts?page%5Bsize%5D=2&count=true"),
+    );
     let all = all.expect_status(200).json();
     assert_eq!(all["meta"]["total"], 4, "{all}");
     assert_eq!(all["data"][0]["name"], "giaothuy.ninhbinh.example.vn");
@@ -192,7 +222,11 @@ fn a_host_that_is_not_allowed_is_in_no_answer(
     let lead = json!({"kind": "redirect", "reason": "Trùng", "redirect_to": live.id});
     office.act("stranger", &pointer, "withdraw", &lead);
     for operation in operations::all().iter().filter(|op| op.method == "GET") {
-        let site = if operation.path.contains("{slug}") { "giao-thuy" } else { "hai-tien" };
+        let site = if operation.path.contains("{slug}") {
+            "giao-thuy"
+        } else {
+            "hai-tien"
+        };
         let path = operation.filled(|name| match name {
             "site" => site.to_owned(),
             "id" => live.id.clone(),
@@ -203,7 +237,10 @@ fn a_host_that_is_not_allowed_is_in_no_answer(
         let has = |name: &str| operation.query.iter().any(|own| own == name);
         let mut calls = vec![Call::raw("GET", path.clone())];
         if has("host") {
-            calls = vec![Call::raw("GET", format!("{path}?host={EVIL}&path=/tin-tuc/{slug}"))];
+            calls = vec![Call::raw(
+                "GET",
+                format!("{path}?host={EVIL}&path=/tin-tuc/{slug}"),
+            )];
         } else if has("path") {
             let path = path.replace("hai-tien", "giao-thuy");
             calls = vec![Call::raw("GET", format!("{path}?path=/tin-tuc/dan-di"))];
@@ -235,7 +272,9 @@ fn sections_take_no_words_that_paths_begin_with(
     let mut words: Vec<String> = operations::all()
         .iter()
         .filter_map(|op| op.path.split('/').nth(1).map(str::to_owned))
-        .filter(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+        .filter(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
         .collect();
     words.extend(["api", "vi", "en", "metrics"].map(str::to_owned));
     words.sort();
@@ -244,7 +283,11 @@ fn sections_take_no_words_that_paths_begin_with(
         let body = json!({"slug": word, "title": {"vi": "Mục"}});
         let path = "/admin/sites/hai-tien/sections";
         let answer = stage.send("admin", &crate::access::cells::post(path).body(body));
-        assert_eq!(refused(answer), ("/slug".to_owned(), "not_allowed".to_owned()), "{word}");
+        assert_eq!(
+            refused(answer),
+            ("/slug".to_owned(), "not_allowed".to_owned()),
+            "{word}"
+        );
     }
     // Nor does a language take the word of a section, in whatever case.
     let body = json!({"slug": "zh-tw", "title": {"vi": "Đài Bắc"}});
@@ -255,7 +298,10 @@ fn sections_take_no_words_that_paths_begin_with(
     let (mut body, etag) = look(&stage, SETTINGS);
     body["locales"] = json!(["vi", "en", "zh-TW"]);
     let answer = stage.send("admin", &put(SETTINGS, &etag).body(body));
-    assert_eq!(refused(answer), ("/locales/2".to_owned(), "taken".to_owned()));
+    assert_eq!(
+        refused(answer),
+        ("/locales/2".to_owned(), "taken".to_owned())
+    );
 }
 
 /// One slug in two languages has two paths, and neither leads to the other's entry.
@@ -271,7 +317,9 @@ fn paths_of_two_languages_do_not_meet(
         let mut body = article(&format!("Bản {locale}"));
         body["locale"] = json!(locale);
         body["slug"] = json!("tin-tuc");
-        office.publish(&Seen::of(&office.create("contributor", &body).expect_status(201)))
+        office.publish(&Seen::of(
+            &office.create("contributor", &body).expect_status(201),
+        ))
     };
     let (vi, en) = (make("vi"), make("en"));
     for (entry, path) in [(&vi, "/tin-tuc/tin-tuc"), (&en, "/en/tin-tuc/tin-tuc")] {
@@ -293,7 +341,12 @@ fn a_code_has_one_unit_on_a_day(#[values(Backend::Sqlite, Backend::Postgres)] ba
     };
     let unit = json!({"code": "14218", "name": "Xã Giả", "kind": "commune",
         "parent": stage.office.world.units["37"], "valid_from": "2026-01-01"});
-    let make = |who: &str| stage.send(who, &crate::access::cells::post("/admin/units").body(unit.clone()));
+    let make = |who: &str| {
+        stage.send(
+            who,
+            &crate::access::cells::post("/admin/units").body(unit.clone()),
+        )
+    };
     make("admin").expect_problem(403, "forbidden");
     assert_eq!(refused(make("platform")).1, "taken");
 }

@@ -36,7 +36,11 @@ fn somebody_elses_revise_makes_no_words_theirs(
     let Some(office) = Office::open(backend) else {
         return;
     };
-    let live = force(&office, "chief", &office.draft("chief", "Lời của trưởng ban"));
+    let live = force(
+        &office,
+        "chief",
+        &office.draft("chief", "Lời của trưởng ban"),
+    );
     let revised = office.act("contributor", &live, "revise", &json!({}));
     let waiting = handed_in(&office, &revised);
     may_not_approve(&office, "chief", &waiting);
@@ -48,7 +52,11 @@ fn a_comma_makes_no_words_theirs(#[values(Backend::Sqlite, Backend::Postgres)] b
     let Some(office) = Office::open(backend) else {
         return;
     };
-    let live = force(&office, "chief", &office.draft("chief", "Lời của trưởng ban"));
+    let live = force(
+        &office,
+        "chief",
+        &office.draft("chief", "Lời của trưởng ban"),
+    );
     let revised = office.act("contributor", &live, "revise", &json!({}));
     let revised = office.save("contributor", &revised, &saving("Lời của trưởng ban,"));
     // Published without approval again: nobody but its author has ever looked at it.
@@ -60,7 +68,12 @@ fn a_comma_makes_no_words_theirs(#[values(Backend::Sqlite, Backend::Postgres)] b
     // Somebody else has looked at all of it now.
     let live = office.act("publisher", &approved, "publish", &json!({}));
     let revised = office.act("editor", &live, "revise", &json!({}));
-    office.act("chief", &handed_in(&office, &revised), "approve", &json!({}));
+    office.act(
+        "chief",
+        &handed_in(&office, &revised),
+        "approve",
+        &json!({}),
+    );
 }
 
 #[rstest]
@@ -68,10 +81,20 @@ fn restoring_makes_no_words_theirs(#[values(Backend::Sqlite, Backend::Postgres)]
     let Some(office) = Office::open(backend) else {
         return;
     };
-    let live = force(&office, "chief", &office.draft("chief", "Lời của trưởng ban"));
+    let live = force(
+        &office,
+        "chief",
+        &office.draft("chief", "Lời của trưởng ban"),
+    );
     let revised = office.act("contributor", &live, "revise", &json!({}));
     let revised = office.save("contributor", &revised, &saving("Lời khác"));
-    let live = force(&office, "second-chief", &revised);
+    let approved = office.act(
+        "second-chief",
+        &handed_in(&office, &revised),
+        "approve",
+        &json!({}),
+    );
+    let live = office.act("publisher", &approved, "publish", &json!({}));
     let revised = office.act("contributor", &live, "revise", &json!({}));
     let path = format!("{}/revisions/1/restore", revised.path());
     let restored = office.app.post(&path).bearer(&office.token("contributor"));
@@ -87,7 +110,11 @@ fn authors_are_those_who_wrote_in_the_edition(
     let Some(office) = Office::open(backend) else {
         return;
     };
-    let live = force(&office, "chief", &office.draft("contributor", "Lời của cộng tác viên"));
+    let live = force(
+        &office,
+        "chief",
+        &office.draft("contributor", "Lời của cộng tác viên"),
+    );
     let revised = office.act("editor", &live, "revise", &json!({}));
     let authors: Vec<&Value> = revised.data["authors"].as_array().unwrap().iter().collect();
     assert_eq!(authors.len(), 1);
@@ -96,5 +123,10 @@ fn authors_are_those_who_wrote_in_the_edition(
     office
         .save_raw("contributor", &revised, &saving("Sửa"))
         .expect_problem(403, "forbidden");
-    office.act("chief", &handed_in(&office, &revised), "approve", &json!({}));
+    office.act(
+        "chief",
+        &handed_in(&office, &revised),
+        "approve",
+        &json!({}),
+    );
 }
