@@ -147,6 +147,7 @@ fn edition(ground: &Ground, revision: &Revision, published_at: Moment) -> Editio
         state: State::Published,
         revision: revision.id,
         authors: vec![revision.author],
+        earlier_authors: None,
         assignee: None,
         approval: Some(Approval {
             by: ground.chief,

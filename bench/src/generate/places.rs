@@ -6,10 +6,14 @@ use loa_domain::ids::UserId;
 use loa_domain::locale::Locale;
 use loa_domain::people::{Membership, Place, Role, User, UserStatus};
 use loa_domain::section::Section;
-use loa_domain::site::{Contact, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy};
+use loa_domain::site::{
+    Contact, DeskReading, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy,
+};
 use loa_domain::time::Moment;
 use loa_domain::unit::{Unit, UnitKind};
-use loa_store::{Error, Tx, Written, memberships, sections, settings, sites, units, users};
+use loa_store::{
+    Error, Tx, Written, allowed_hosts, memberships, sections, settings, sites, units, users,
+};
 
 use super::entry::id_of;
 use crate::out::Outcome;
@@ -89,7 +93,7 @@ pub(super) fn make(app: &App, count: u32) -> Outcome<Vec<Ground>> {
 fn insert(tx: &mut Tx<'_>, ground: &Ground, now: Moment) -> Result<(), Error> {
     sites::insert(tx, &ground.site, now)?;
     settings::insert(tx, &ground.settings, now)?;
-    settings::set_hosts(tx, ground.site.id, &ground.settings.hosts)?;
+    allowed_hosts::system_give(tx, ground.site.id, &ground.settings.hosts, now)?;
     for section in &ground.sections {
         sections::insert(tx, section, now)?;
     }
@@ -142,6 +146,7 @@ fn ground(unit: &Unit, n: u32, author: UserId, chief: UserId) -> Ground {
         locales: vec![Locale::vietnamese()],
         // The shortest way to a publication: it is what is measured, and not the way there.
         workflow_policy: WorkflowPolicy::OneStep,
+        desk_reading: DeskReading::Site,
         contact: Contact::default(),
         hosts: vec![format!("xaso{n}.bench.example.vn")],
         version: 1,

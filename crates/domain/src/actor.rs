@@ -3,7 +3,7 @@
 //! An actor is put together for each request from what the database says then. Not for tokens and
 //! sessions, and not for the rules of the workflow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{SectionId, SessionId, SiteId, UnitId, UserId};
 use crate::people::Role;
@@ -65,6 +65,26 @@ impl Sites {
             Sites::All => true,
             Sites::Only(some) => some.contains(&site),
         }
+    }
+}
+
+/// What somebody reads of the desks: all of these sites, but for those of which only some sections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desks {
+    /// The sites.
+    pub sites: Sites,
+    /// Those of which only these sections are read.
+    pub limited: BTreeMap<SiteId, BTreeSet<SectionId>>,
+}
+
+impl Desks {
+    /// Whether an entry of this section is read.
+    pub fn covers(&self, site: SiteId, section: SectionId) -> bool {
+        self.sites.contains(site)
+            && self
+                .limited
+                .get(&site)
+                .is_none_or(|some| some.contains(&section))
     }
 }
 
@@ -143,6 +163,27 @@ impl Actor {
             }
         }
         Sites::Only(found)
+    }
+
+    /// The sites at which the right is held in some sections only, with these.
+    pub fn limited_with(&self, right: Right) -> BTreeMap<SiteId, BTreeSet<SectionId>> {
+        let grants = || {
+            self.grants
+                .iter()
+                .filter(move |grant| grant.role.rights().has(right))
+        };
+        let whole =
+            |site| grants().any(|grant| grant.sections.is_none() && grant.reach.covers(site));
+        let mut found: BTreeMap<SiteId, BTreeSet<SectionId>> = BTreeMap::new();
+        for grant in grants() {
+            // A role is limited at a site alone.
+            if let (Reach::Site(site), Some(some)) = (&grant.reach, &grant.sections) {
+                if !whole(*site) {
+                    found.entry(*site).or_default().extend(some);
+                }
+            }
+        }
+        found
     }
 
     fn rights(&self, holds: impl Fn(&Grant) -> bool) -> RightSet {

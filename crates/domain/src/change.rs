@@ -38,6 +38,13 @@ vocabulary! {
     }
 }
 
+impl ChangeKind {
+    /// Whether it takes something from readers that they had.
+    pub const fn takes_back(self) -> bool {
+        matches!(self, Self::Withdrawn | Self::Expunged)
+    }
+}
+
 /// A change as a use case reports it; the store gives it its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewChange {

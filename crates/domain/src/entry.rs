@@ -174,6 +174,9 @@ pub struct Edition {
     pub revision: RevisionId,
     /// Everyone who wrote a revision of it.
     pub authors: Vec<UserId>,
+    /// Whose words it began with or took over, besides theirs, and nobody else has approved; none where
+    /// that was not noted yet.
+    pub earlier_authors: Option<Vec<UserId>>,
     /// Who has it on the desk.
     pub assignee: Option<UserId>,
     /// The approval, bound to the hash of one revision.

@@ -13,6 +13,7 @@ pub mod day;
 pub mod entry;
 pub mod expunction;
 pub mod field;
+pub mod host;
 pub mod ids;
 pub mod locale;
 pub mod needle;

@@ -44,6 +44,17 @@ impl Section {
     }
 }
 
+/// First parts of addresses that programs at a site's host have for themselves; those of this program
+/// are among them.
+const RESERVED: [&str; 7] = [
+    "api", "docs", "healthz", "metrics", "problems", "readyz", "static",
+];
+
+/// Whether paths of entries may not begin with this word.
+pub fn is_reserved(slug: &str) -> bool {
+    RESERVED.contains(&slug)
+}
+
 /// The given sections and everything below them.
 pub fn with_subsections(
     all: &[(SectionId, Option<SectionId>)],

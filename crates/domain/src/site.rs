@@ -32,6 +32,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What of a site's desk people read whose role holds in some sections only.
+    DeskReading {
+        /// All of it, as everybody else there.
+        Site = "site",
+        /// What is in their sections.
+        Sections = "sections",
+    }
+}
+
 /// A text in several languages.
 pub type Localised = BTreeMap<Locale, String>;
 
@@ -88,6 +98,8 @@ pub struct SiteSettings {
     pub locales: Vec<Locale>,
     /// How content is approved.
     pub workflow_policy: WorkflowPolicy,
+    /// What of the desk people read whose role holds in some sections only.
+    pub desk_reading: DeskReading,
     /// How to reach the board.
     pub contact: Contact,
     /// Host names, the main one first.

@@ -10,7 +10,7 @@ use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
-use crate::row::{At, exactly_one};
+use crate::row::{At, exactly_one, to_json};
 use crate::schema::{edition_authors, editions};
 use crate::tx::Tx;
 
@@ -49,14 +49,15 @@ struct Row {
     withdrawn_at: Option<NaiveDateTime>,
     created_at: NaiveDateTime,
     updated_at: NaiveDateTime,
+    earlier_authors: Option<String>,
 }
 
 impl Row {
-    fn write(edition: &Edition, created: Moment, now: Moment) -> Self {
+    fn write(edition: &Edition, created: Moment, now: Moment) -> Result<Self, Error> {
         let approval = edition.approval.as_ref();
         let forced = edition.forced.as_ref();
         let withdrawal = edition.withdrawal.as_ref();
-        Self {
+        Ok(Self {
             id: edition.id.to_string(),
             site_id: edition.site.to_string(),
             entry_id: edition.entry.to_string(),
@@ -79,7 +80,8 @@ impl Row {
             withdrawn_at: withdrawal.map(|withdrawal| withdrawal.at.naive()),
             created_at: created.naive(),
             updated_at: now.naive(),
-        }
+            earlier_authors: edition.earlier_authors.as_ref().map(to_json).transpose()?,
+        })
     }
 
     fn read(self, authors: Vec<UserId>) -> Result<Edition, Error> {
@@ -121,6 +123,10 @@ impl Row {
             state: at.parse("state", &self.state)?,
             revision: at.parse("revision_id", &self.revision_id)?,
             authors,
+            earlier_authors: match self.earlier_authors {
+                Some(text) => Some(at.json("earlier_authors", &text)?),
+                None => None,
+            },
             assignee: at.parse_some("assignee_id", self.assignee_id.as_deref())?,
             approval,
             publish_at: self.publish_at.map(Moment::from_naive),
@@ -187,7 +193,7 @@ fn with_authors(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Edition>, Error> 
 /// `Taken` when the entry has an open one already.
 pub fn insert(tx: &mut Tx<'_>, edition: &Edition, now: Moment) -> Result<(), Error> {
     diesel::insert_into(editions::table)
-        .values(Row::write(edition, now, now))
+        .values(Row::write(edition, now, now)?)
         .execute(tx.any())?;
     edition
         .authors
@@ -205,7 +211,7 @@ pub fn update(tx: &mut Tx<'_>, edition: &Edition, now: Moment) -> Result<(), Err
         .find(&id)
         .select(editions::created_at)
         .first(tx.any())?;
-    let row = Row::write(edition, Moment::from_naive(created), now);
+    let row = Row::write(edition, Moment::from_naive(created), now)?;
     exactly_one(
         diesel::update(editions::table.find(&id))
             .set(row)

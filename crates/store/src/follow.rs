@@ -82,8 +82,13 @@ impl Follower {
             self.link.answered();
         }
         let heads = heads_after(conn, after)?;
-        if let Some(seq) = expunged_after(conn, after)? {
-            self.watermark.expunge(seq);
+        for (site, kind, seq) in taken_back_after(conn, after)? {
+            if let Some(site) = site {
+                self.watermark.withdraw(site, seq);
+            }
+            if kind == ChangeKind::Expunged {
+                self.watermark.expunge(seq);
+            }
         }
         for (site, seq) in &heads {
             self.watermark.advance(*site, *seq);
@@ -115,14 +120,31 @@ fn heads_after(conn: &mut Conn, seq: i64) -> Result<Vec<(Option<SiteId>, i64)>, 
         .collect()
 }
 
-/// The last number after `seq` at which something was expunged.
-fn expunged_after(conn: &mut Conn, seq: i64) -> Result<Option<i64>, Error> {
-    Ok(changes::table
-        .filter(
-            changes::seq
-                .gt(seq)
-                .and(changes::kind.eq(ChangeKind::Expunged.as_str())),
-        )
-        .select(max(changes::seq))
-        .first(conn.any())?)
+/// The last numbers after `seq` at which something was taken from readers, by site and kind.
+fn taken_back_after(
+    conn: &mut Conn,
+    seq: i64,
+) -> Result<Vec<(Option<SiteId>, ChangeKind, i64)>, Error> {
+    let kinds: Vec<&str> = ChangeKind::ALL
+        .iter()
+        .filter(|kind| kind.takes_back())
+        .map(|kind| kind.as_str())
+        .collect();
+    let rows: Vec<(Option<String>, String, Option<i64>)> = changes::table
+        .filter(changes::seq.gt(seq).and(changes::kind.eq_any(kinds)))
+        .group_by((changes::site_id, changes::kind))
+        .select((changes::site_id, changes::kind, max(changes::seq)))
+        .load(conn.any())?;
+    rows.into_iter()
+        .filter_map(|(site, kind, last)| Some((site, kind, last?)))
+        .map(|(site, kind, last)| {
+            let id = last.to_string();
+            let at = At {
+                table: "changes",
+                id: &id,
+            };
+            let site = at.parse_some("site_id", site.as_deref())?;
+            Ok((site, at.parse("kind", &kind)?, last))
+        })
+        .collect()
 }

@@ -25,6 +25,7 @@ mod url;
 mod verify;
 mod watermark;
 
+pub mod allowed_hosts;
 pub mod anchors;
 pub mod audit;
 pub mod changes;

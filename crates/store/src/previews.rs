@@ -3,10 +3,12 @@
 use diesel::prelude::*;
 use loa_domain::entry::PreviewLink;
 use loa_domain::ids::{EntryId, PreviewLinkId, RevisionId};
+use loa_domain::paging::{Key, Page, PageAsk};
 use loa_domain::time::Moment;
 
 use crate::conn::Conn;
 use crate::error::Error;
+use crate::keyset::{Order, count_to_limit, keyset, range, time_key};
 use crate::row::At;
 use crate::schema::preview_links as links;
 use crate::tx::Tx;
@@ -44,18 +46,34 @@ impl Row {
     }
 }
 
-/// Links of an entry, newest first; at most a hundred.
+/// A page of the links of an entry, newest first.
 ///
 /// # Errors
 /// Of the database.
-pub fn of_entry(conn: &mut Conn, entry: EntryId) -> Result<Vec<PreviewLink>, Error> {
-    let rows: Vec<Row> = links::table
-        .filter(links::entry_id.eq(entry.to_string()))
-        .order((links::created_at.desc(), links::id.desc()))
-        .limit(100)
+pub fn of_entry(
+    conn: &mut Conn,
+    entry: EntryId,
+    ask: &PageAsk,
+) -> Result<Page<PreviewLink>, Error> {
+    let own = || {
+        links::table
+            .filter(links::entry_id.eq(entry.to_string()))
+            .into_boxed()
+    };
+    let range = range(ask, Order::Descending);
+    let rows: Vec<Row> = keyset!(own(), range, links::created_at, links::id, time_key)
         .select(Row::as_select())
         .load(conn.any())?;
-    rows.into_iter().map(Row::read).collect()
+    let total = if ask.count {
+        Some(count_to_limit!(conn, links::id, own()))
+    } else {
+        None
+    };
+    Page::of(ask, rows, total, |row| Key {
+        key: Moment::from_naive(row.created_at).micros().to_string(),
+        id: row.id.clone(),
+    })
+    .try_map(Row::read)
 }
 
 /// The link with this token, given as its hash.
@@ -131,6 +149,22 @@ pub fn revoke_of(tx: &mut Tx<'_>, revisions: &[RevisionId], now: Moment) -> Resu
             .set(links::revoked_at.eq(now.naive()))
             .execute(tx.any())?;
     }
+    Ok(())
+}
+
+/// Ends every link of an entry.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke_all_of(tx: &mut Tx<'_>, entry: EntryId, now: Moment) -> Result<(), Error> {
+    let rows = links::table.filter(
+        links::entry_id
+            .eq(entry.to_string())
+            .and(links::revoked_at.is_null()),
+    );
+    diesel::update(rows)
+        .set(links::revoked_at.eq(now.naive()))
+        .execute(tx.any())?;
     Ok(())
 }
 

@@ -52,6 +52,15 @@ table! {
 }
 
 table! {
+    allowed_hosts (name) {
+        name -> Text,
+        site_id -> Text,
+        allowed_by -> Nullable<Text>,
+        allowed_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
     site_settings (site_id) {
         site_id -> Text,
         default_locale -> Text,
@@ -60,6 +69,7 @@ table! {
         contact -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        desk_reading -> Text,
     }
 }
 
@@ -226,6 +236,7 @@ table! {
         withdrawn_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        earlier_authors -> Nullable<Text>,
     }
 }
 
@@ -498,6 +509,7 @@ allow_tables_to_appear_in_same_query!(
     sites,
     site_settings,
     site_hosts,
+    allowed_hosts,
     units,
     changes,
     published_entries

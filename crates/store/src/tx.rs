@@ -102,23 +102,28 @@ impl Store {
         let mut conn = begun(&self.writer)?;
         let result: Result<_, E> = (|| {
             let written = work(&mut Tx { conn: &mut conn })?;
-            let expunged = written
-                .changes
-                .iter()
-                .any(|c| c.kind == ChangeKind::Expunged);
+            let taken = taken_back(&written.changes);
             let told = acts::of(&written.audit);
             let heads = changes::append(&mut conn, &written.changes, now)?;
             audit::append(&mut conn, &self.audit_key, written.audit, now)?;
             commit(&mut conn)?;
-            Ok((written.value, heads, expunged, told))
+            Ok((written.value, heads, taken, told))
         })();
         match result {
-            Ok((value, heads, expunged, told)) => {
+            Ok((value, heads, taken, told)) => {
                 told.iter().for_each(acts::Act::tell);
-                self.announce(&heads);
-                if let (true, Some(last)) = (expunged, heads.values().max()) {
-                    self.watermark().expunge(*last);
+                // What is taken back is noted first: in between, an answer from before would be one
+                // that is merely out of date.
+                for (site, expunged) in taken {
+                    let Some(last) = heads.get(&Some(site)) else {
+                        continue;
+                    };
+                    self.watermark().withdraw(site, *last);
+                    if expunged {
+                        self.watermark().expunge(*last);
+                    }
                 }
+                self.announce(&heads);
                 Ok(value)
             }
             Err(error) => {
@@ -139,6 +144,17 @@ impl Store {
             self.watermark().advance(*site, *seq);
         }
     }
+}
+
+/// Sites of which something is taken from readers, and whether for good.
+fn taken_back(changes: &[NewChange]) -> BTreeMap<SiteId, bool> {
+    let mut taken = BTreeMap::new();
+    for change in changes {
+        if let (Some(site), true) = (change.site, change.kind.takes_back()) {
+            *taken.entry(site).or_default() |= change.kind == ChangeKind::Expunged;
+        }
+    }
+    taken
 }
 
 /// A connection with a transaction begun. One that turns out to be dead has done nothing yet, and

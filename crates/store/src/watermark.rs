@@ -17,6 +17,7 @@ struct Marks {
     followed: i64,
     expunged: i64,
     sites: HashMap<SiteId, i64>,
+    withdrawn: HashMap<SiteId, i64>,
 }
 
 impl Watermark {
@@ -52,6 +53,20 @@ impl Watermark {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .expunged
+    }
+
+    /// The last number at which something of a site was withdrawn. What was read of the site before it
+    /// may hold that, and is not given to anybody, not even while the database is away.
+    pub fn withdrawn(&self, site: SiteId) -> i64 {
+        let marks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        marks.withdrawn.get(&site).copied().unwrap_or(0)
+    }
+
+    /// Takes note of a withdrawal.
+    pub(crate) fn withdraw(&self, site: SiteId, seq: i64) {
+        let mut marks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mark = marks.withdrawn.entry(site).or_default();
+        *mark = (*mark).max(seq);
     }
 
     /// Takes note of an expunction.

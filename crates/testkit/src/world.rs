@@ -11,10 +11,14 @@ use loa_domain::ids::{MembershipId, SectionId, SiteId, UnitId, UserId};
 use loa_domain::locale::Locale;
 use loa_domain::people::{Membership, Place, Role, User, UserStatus};
 use loa_domain::section::Section;
-use loa_domain::site::{Contact, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy};
+use loa_domain::site::{
+    Contact, DeskReading, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy,
+};
 use loa_domain::time::Moment;
 use loa_domain::unit::{Unit, UnitKind};
-use loa_store::{Error, Tx, Written, memberships, sections, settings, sites, units, users};
+use loa_store::{
+    Error, Tx, Written, allowed_hosts, memberships, sections, settings, sites, units, users,
+};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -186,12 +190,13 @@ fn add_site(
         default_locale: Locale::vietnamese(),
         locales: vec![Locale::vietnamese(), "en".parse().expect("a language")],
         workflow_policy: policy,
+        desk_reading: DeskReading::Site,
         contact: Contact::default(),
         hosts: hosts.clone(),
         version: 1,
     };
     settings::insert(tx, &own, now)?;
-    settings::set_hosts(tx, site.id, &hosts)
+    allowed_hosts::system_give(tx, site.id, &hosts, now)
 }
 
 fn site_sections(

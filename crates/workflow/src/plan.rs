@@ -30,6 +30,8 @@ pub struct OpenFacts {
     pub state: State,
     /// Everyone who wrote a revision of it.
     pub authors: Vec<UserId>,
+    /// Whose words it began with or took over, besides theirs, and nobody else has approved.
+    pub earlier_authors: Vec<UserId>,
     /// Whether its content is, to the byte, what was approved.
     pub approved_content: bool,
 }
@@ -255,12 +257,16 @@ fn holds(facts: &Facts, rule: Rule, by: By, ask: Option<(&Ask, Moment)>) -> Resu
         By::System => false,
         By::Person { user, .. } => authors(facts, target).contains(&user),
     };
+    let words_in_it = || match (by, facts.open.as_ref()) {
+        (By::Person { user, .. }, Some(open)) => open.earlier_authors.contains(&user),
+        (By::Person { .. } | By::System, _) => false,
+    };
     let forced = || facts.live.as_ref().and_then(|live| live.forced_by);
     match rule {
         Rule::Complete if !facts.incomplete.is_empty() => {
             Err(Reason::Fields(facts.incomplete.clone()))
         }
-        Rule::FourEyes if wrote(Target::Open) => Err(Reason::FourEyes),
+        Rule::FourEyes if wrote(Target::Open) || words_in_it() => Err(Reason::FourEyes),
         Rule::ApprovedContent
             if !facts
                 .open

@@ -21,7 +21,7 @@ pub enum Reason {
     NotAnAuthor,
     /// Only Loa itself does this, at a set time.
     SystemOnly,
-    /// The person wrote a revision of the edition.
+    /// The person wrote a revision of the edition, or words that it began with or took over.
     FourEyes,
     /// The content is not what was approved.
     ContentChanged,

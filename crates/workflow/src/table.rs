@@ -59,7 +59,7 @@ pub enum Rule {
     Comment,
     /// The action carries a reason.
     Reason,
-    /// The person wrote no revision of the edition.
+    /// The person wrote no revision of the edition, nor the words that it began with or took over.
     FourEyes,
     /// The content is, to the byte, what was approved.
     ApprovedContent,

@@ -34,6 +34,7 @@ fn open(state: State, authors: &[u8]) -> Facts {
         open: Some(OpenFacts {
             state,
             authors: authors.iter().map(|n| user(*n)).collect(),
+            earlier_authors: Vec::new(),
             approved_content: true,
         }),
         live: None,
@@ -285,6 +286,7 @@ impl Model {
                     self.facts.open = Some(OpenFacts {
                         state: State::Draft,
                         authors: who.into_iter().collect(),
+                        earlier_authors: Vec::new(),
                         approved_content: false,
                     });
                 }

@@ -8,7 +8,7 @@ use loa_domain::site::{Site, SiteStatus};
 use loa_domain::unit::{Unit, UnitKind};
 use loa_store::delivery::sites::SiteFilter;
 use loa_store::units::UnitFilter;
-use loa_store::{Order, Tx, Written, settings, sites, units, users};
+use loa_store::{Order, Tx, Written, allowed_hosts, settings, sites, units, users};
 use loa_testkit::{Backend, statements};
 use rstest::rstest;
 use serde_json::json;
@@ -68,7 +68,7 @@ fn more(tx: &mut Tx<'_>, office: &Office, n: u32) -> Result<(), loa_store::Error
     let mut own = settings::get(tx, old)?;
     own.site = site.id;
     settings::insert(tx, &own, now)?;
-    settings::set_hosts(tx, site.id, &[format!("xa-{n}.example.vn")])?;
+    allowed_hosts::system_give(tx, site.id, &[format!("xa-{n}.example.vn")], now)?;
     users::insert(
         tx,
         &User {

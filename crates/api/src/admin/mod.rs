@@ -1,5 +1,6 @@
 //! Administration: units, sites, sections, settings, people and the audit trail.
 
+mod allowed_hosts;
 mod list_audit;
 mod list_sign_ins;
 mod sections;
@@ -17,6 +18,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     units::configure(config);
     sites::configure(config);
     settings::configure(config);
+    allowed_hosts::configure(config);
     sections::configure(config);
     users::configure(config);
     config

@@ -5,16 +5,18 @@ use std::borrow::Cow;
 use loa_domain::time::Moment;
 
 /// An answer that does not depend on the time; nearly all are such.
-const USUAL: &str = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400";
+const USUAL: &str = "public, max-age=30, stale-while-revalidate=60, stale-if-error=300";
 /// One that is out of date. No cache shall take it for fresh, but where this server cannot be asked
 /// it is good enough.
-const STALE: &str = "public, max-age=0, stale-if-error=86400";
+const STALE: &str = "public, max-age=0, stale-if-error=300";
 /// How long an answer is fresh, in seconds: a change shows after that at the latest.
 const MAX_AGE: i64 = 30;
 /// How long a cache may send it while it asks again.
 const WHILE_REVALIDATING: i64 = 60;
-/// How long a cache may send it while this server is down.
-const IF_ERROR: i64 = 86_400;
+/// How long a cache may send it while this server is down. Not longer than a restart takes: what was
+/// withdrawn meanwhile comes back for so long. This server itself knows what was withdrawn, and may
+/// send what it has kept for a day.
+const IF_ERROR: i64 = 300;
 
 /// Who an answer is for, and how good it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +85,7 @@ mod tests {
             "public, max-age=0, stale-while-revalidate=0, stale-if-error=0"
         );
         let stale = |end| cache_control(Freshness::Stale, now, end);
-        assert_eq!(stale(None), "public, max-age=0, stale-if-error=86400");
+        assert_eq!(stale(None), "public, max-age=0, stale-if-error=300");
         assert_eq!(stale(until(50)), "public, max-age=0, stale-if-error=50");
         assert_eq!(cache_control(Freshness::SignedIn, now, None), "no-store");
     }

@@ -192,10 +192,11 @@ impl Prepared {
         self.scope == other.scope && self.stamp < other.stamp
     }
 
-    /// Whether it is out of date and may hold what was expunged since: then it is not given, although
+    /// Whether it is out of date and may hold what was taken back since: then it is not given, although
     /// the database is away, or only a replica is there that has not heard of it.
     pub(super) fn is_forbidden(&self, delivery: &Delivery) -> bool {
-        self.stamp < delivery.sequence(&self.scope) && !delivery.may_outlive(self.stamp)
+        self.stamp < delivery.sequence(&self.scope)
+            && !delivery.may_outlive(&self.scope, self.stamp)
     }
 
     /// Whether the moment it depends on is still ahead.

@@ -151,7 +151,7 @@ impl Visit {
         let last = match (self.read(read, last.as_deref()).await, last) {
             (Ok(fresh), Some(last)) if fresh.is_older_than(&last) => last,
             (Ok(fresh), _) if fresh.is_forbidden(&self.public.delivery) => {
-                let behind = StoreFailure::Away("the replica holds what was expunged".to_owned());
+                let behind = StoreFailure::Away("the replica holds what was taken back".to_owned());
                 return Err(Error::Store(behind).into());
             }
             (Ok(fresh), _) => {

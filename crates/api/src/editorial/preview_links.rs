@@ -1,14 +1,16 @@
 //! `…/{id}/preview-links`: made, listed and ended.
 
-use actix_web::{HttpResponse, delete, get, post};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use loa_app::editorial::{EntryAddress, NewPreviewLink, PreviewLinkView};
 use loa_domain::ids::{EntryId, PreviewLinkId};
+use loa_domain::paging::Page;
 use serde::Deserialize;
 
 use super::read::address;
 use crate::blocking::blocking;
-use crate::envelope::{self, Data};
-use crate::extract::{Authorized, Ids, Json, Keyed, permissions};
+use crate::envelope::{self, Data, List};
+use crate::extract::{Authorized, Ids, Json, Keyed, Query, permissions};
+use crate::paging::{self, ListIdentity, PageParams};
 use crate::problem::Problem;
 
 /// A wanted link.
@@ -22,27 +24,68 @@ pub(crate) struct PreviewLinkBody {
     hours: Option<u32>,
 }
 
+/// Which page of an entry's links. Until 0.2 all came at once, so a page is as long as it can be.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkListQuery {
+    /// How many on a page, 1 to 100; 100 by default.
+    #[serde(rename = "page[size]")]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    size: Option<String>,
+    /// Cursor: the page after it.
+    #[serde(rename = "page[after]")]
+    after: Option<String>,
+    /// Cursor: the page before it.
+    #[serde(rename = "page[before]")]
+    before: Option<String>,
+    /// Whether to count all.
+    #[param(value_type = Option<bool>)]
+    count: Option<String>,
+}
+
 /// Links of an entry, newest first.
 #[utoipa::path(
     tag = "editorial", operation_id = "list_preview_links", security(("bearer" = [])),
     params(
         ("site" = String, Path, description = "Slug of the site", example = "hai-tien"),
         ("id" = EntryId, Path, description = "The entry"),
+        LinkListQuery,
     ),
-    responses((status = 200, description = "The links", body = Data<Vec<PreviewLinkView>>))
+    responses((status = 200, description = "A page", body = List<PreviewLinkView>))
 )]
 #[get("/editorial/sites/{site}/entries/{id}/preview-links")]
 pub(crate) async fn list_preview_links(
     caller: Authorized<permissions::ReadEntries>,
     path: Ids<(String, EntryId)>,
+    query: Query<LinkListQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (editorial, actor) = (caller.editorial(), caller.actor());
-    Ok(envelope::ok(
-        blocking(move || editorial.preview_links(&actor, &address(path.0))).await?,
+    let LinkListQuery {
+        size,
+        after,
+        before,
+        count,
+    } = query.0;
+    let params = PageParams {
+        size: size.or_else(|| Some("100".to_owned())),
+        after,
+        before,
+        count,
+    };
+    let list = ListIdentity::new(request.path(), "-created_at", "");
+    let ask = paging::ask(&params, &list, caller.secrets())?;
+    let (editorial, actor, size) = (caller.editorial(), caller.actor(), ask.size);
+    let page: Page<PreviewLinkView> =
+        blocking(move || editorial.preview_links(&actor, &address(path.0), &ask)).await?;
+    let secrets = caller.secrets();
+    Ok(paging::private_list::<_, PreviewLinkView>(
+        &request, page, size, &list, secrets,
     ))
 }
 
-/// Makes a link that shows one revision without an account. Its token is shown once.
+/// Makes a link that shows one revision without an account. Its token is shown once. To show what was
+/// withdrawn or has expired, it takes the right to withdraw.
 #[utoipa::path(
     tag = "editorial", operation_id = "create_preview_link", security(("bearer" = [])),
     params(

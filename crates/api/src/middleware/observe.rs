@@ -95,12 +95,17 @@ async fn whole_way<B: MessageBody + 'static>(
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok()),
     );
+    let signed_in = request.headers().contains_key(header::AUTHORIZATION);
     request.extensions_mut().insert(trace.clone());
     identify(&request).instrument(span.clone()).await;
     // No copy of the request may be kept meanwhile: the router needs it for itself.
     let response = next.call(request).instrument(span).await?;
     let (request, response) = response.into_parts();
-    Ok((request, render::render(response, lang, trace)))
+    let mut response = render::render(response, lang, trace);
+    if !signed_in {
+        render::keep_what_is_gone(&mut response);
+    }
+    Ok((request, response))
 }
 
 /// Where a request comes from.

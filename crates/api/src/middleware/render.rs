@@ -45,6 +45,16 @@ pub(super) fn render<B: MessageBody + 'static>(
     response
 }
 
+/// A cache that keeps an answer until it has another, as for `stale-if-error`, has to get one for what
+/// was withdrawn: it keeps that as long as it would take the old one for fresh.
+pub(super) fn keep_what_is_gone(response: &mut HttpResponse<BoxBody>) {
+    let carried = response.extensions().get::<Problem>().cloned();
+    if carried.is_some_and(|problem| problem.tells_what_is_gone()) {
+        let keep = HeaderValue::from_static("public, max-age=30");
+        response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    }
+}
+
 fn code_of(status: u16) -> Code {
     match status {
         404 => Code::NotFound,

@@ -161,6 +161,11 @@ impl Problem {
         self
     }
 
+    /// Whether it says how something ended that was public.
+    pub(crate) fn tells_what_is_gone(&self) -> bool {
+        self.0.gone.is_some()
+    }
+
     pub(crate) fn code(&self) -> Code {
         self.0.code
     }

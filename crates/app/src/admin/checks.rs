@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use loa_domain::field::{FieldCode, FieldError};
+use loa_domain::host::is_host;
 use loa_domain::locale::Locale;
 use loa_domain::people::is_email;
 use loa_domain::site::{Contact, Localised};
@@ -105,7 +106,7 @@ impl Checks {
 }
 
 /// Places of what stands before as well.
-fn repeated<T: Ord>(values: &[T]) -> Vec<usize> {
+pub(super) fn repeated<T: Ord>(values: &[T]) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     values
         .iter()
@@ -125,48 +126,4 @@ pub(super) fn lines(title: &Localised) -> Localised {
         .iter()
         .map(|(locale, text)| (locale.clone(), line(text)))
         .collect()
-}
-
-fn is_host(host: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    host.len() <= 253
-        && host.contains('.')
-        && host.split('.').all(label)
-        && host
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| top.bytes().any(|b| b.is_ascii_lowercase()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_host;
-
-    #[test]
-    fn hosts_are_names_in_lower_case() {
-        for good in ["haitien.gov.vn", "xn--hi-tin-5ya.vn", "a.b"] {
-            assert!(is_host(good), "{good}");
-        }
-        for bad in [
-            "",
-            "localhost",
-            "HaiTien.vn",
-            "a..vn",
-            "-a.vn",
-            "a.vn:80",
-            "a.vn/",
-            "192.0.2.1",
-            "hải-tiến.vn",
-            "a.vn.",
-        ] {
-            assert!(!is_host(bad), "{bad}");
-        }
-    }
 }

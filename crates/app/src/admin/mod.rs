@@ -7,6 +7,7 @@
 
 mod audit_trail;
 mod checks;
+mod hosts;
 mod sections;
 mod settings;
 mod sign_ins;
@@ -25,6 +26,7 @@ use loa_domain::site::Site;
 use loa_store::Conn;
 
 pub use audit_trail::AuditView;
+pub use hosts::{AllowedHostView, AllowedHosts};
 pub use sections::SectionRequest;
 pub use settings::SettingsRequest;
 pub use sign_ins::SignInView;

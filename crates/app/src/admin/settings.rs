@@ -7,11 +7,12 @@ use loa_domain::field::{FieldCode, FieldError};
 use loa_domain::ids::SiteId;
 use loa_domain::locale::Locale;
 use loa_domain::right::Right;
-use loa_domain::site::{Contact, Site, SiteSettings, WorkflowPolicy};
+use loa_domain::site::{Contact, DeskReading, Site, SiteSettings, WorkflowPolicy};
 use loa_store::{Conn, Tx, Written, published, sections, settings, sites};
 use serde_json::json;
 
 use super::checks::Checks;
+use super::hosts::HostChange;
 use super::{Admin, must, readable_site, record, site_changed};
 use crate::error::if_taken;
 use crate::{Error, IfMatch};
@@ -25,9 +26,11 @@ pub struct SettingsRequest {
     pub locales: Vec<Locale>,
     /// How content is approved.
     pub workflow_policy: WorkflowPolicy,
+    /// What of the desk people with limited roles read; as it is when missing.
+    pub desk_reading: Option<DeskReading>,
     /// How to reach the board.
     pub contact: Contact,
-    /// Host names, the main one first.
+    /// Host names, the main one first: of those that the platform allows.
     pub hosts: Vec<String>,
 }
 
@@ -64,6 +67,8 @@ impl Admin {
             let id = site.id.to_string();
             if_match.check(&self.context.secrets, "settings", &id, before.version)?;
             check(tx, &site, request)?;
+            let held = (site.id, before.hosts.as_slice());
+            let hosts = HostChange::taking(tx, actor, held, &request.hosts)?;
             locales_may_go(tx, &before, request)?;
             if request.default_locale != before.default_locale && published::ever(tx, site.id)? {
                 // Paths were given out that begin with a tag, and others that do not.
@@ -76,27 +81,31 @@ impl Admin {
                 default_locale: request.default_locale.clone(),
                 locales: request.locales.clone(),
                 workflow_policy: request.workflow_policy,
+                desk_reading: request.desk_reading.unwrap_or(before.desk_reading),
                 contact: request.contact.clone(),
                 hosts: request.hosts.clone(),
                 version: before.version + 1,
             };
             settings::update(tx, &after, now)?;
-            set_hosts(tx, site.id, &after.hosts)?;
+            hosts.apply(tx, site.id, &after.hosts, (actor, now))?;
             let detail = json!({
                 "workflow_policy": after.workflow_policy, "locales": after.locales,
                 "default_locale": after.default_locale, "hosts": after.hosts,
+                "desk_reading": after.desk_reading,
             });
             let chain = Chain::Site(site.id);
+            let mut audit = vec![record(
+                chain,
+                actor,
+                "settings.update",
+                ("site", id),
+                detail,
+            )];
+            audit.extend(hosts.told(site.id, actor, "site.hosts"));
             Ok(Written {
                 value: after,
                 changes: vec![site_changed(site.id, ChangeKind::Updated)],
-                audit: vec![record(
-                    chain,
-                    actor,
-                    "settings.update",
-                    ("site", id),
-                    detail,
-                )],
+                audit,
             })
         })
     }
@@ -120,14 +129,13 @@ fn check(conn: &mut Conn, site: &Site, request: &SettingsRequest) -> Result<(), 
         // Paths of other languages begin with their tag, where those of the default have a section.
         if sections
             .iter()
-            .any(|section| section.slug == locale.as_str())
+            .any(|section| locale.as_str().eq_ignore_ascii_case(&section.slug))
         {
             let detail = "a section has this slug";
             checks.refuse(format!("/locales/{index}"), FieldCode::Taken, detail);
         }
     }
-    checks.done()?;
-    hosts_free(conn, site.id, &request.hosts)
+    checks.done()
 }
 
 fn locales_may_go(
@@ -143,19 +151,6 @@ fn locales_may_go(
         }
     }
     Ok(())
-}
-
-/// Refuses hosts of other sites.
-pub(super) fn hosts_free(conn: &mut Conn, site: SiteId, hosts: &[String]) -> Result<(), Error> {
-    let taken = settings::hosts_of_others(conn, site, hosts)?;
-    let mut checks = Checks::default();
-    for (index, host) in hosts.iter().enumerate() {
-        if taken.contains(host) {
-            let detail = "the host of another site";
-            checks.refuse(format!("/hosts/{index}"), FieldCode::Taken, detail);
-        }
-    }
-    checks.done()
 }
 
 /// Sets the hosts, which were free when they were checked.

@@ -5,6 +5,7 @@ use loa_domain::paging::{Page, PageAsk};
 use loa_domain::text;
 use loa_domain::time::Moment;
 use loa_store::Order;
+use loa_store::delivery::ends_at;
 use loa_store::delivery::lists::{self, ListQuery, Listed};
 
 use super::answer::Answer;
@@ -33,7 +34,8 @@ pub struct EntryListAsk {
 }
 
 impl Delivery {
-    /// A page of cards, each the exact object lists carry.
+    /// A page of cards, each the exact object lists carry. What has ended by itself is not in it, though
+    /// the worker that withdraws it may be late; the answer holds until the next entry ends.
     ///
     /// # Errors
     /// `NotFound` when there is no such site.
@@ -42,8 +44,10 @@ impl Delivery {
         ask: EntryListAsk,
         page: &PageAsk,
     ) -> Result<Answer<Page<String>>, Error> {
+        let now = self.context.now();
         self.context.store.read_delivery(|conn| {
             let site = reading::site(conn, &ask.site)?;
+            let ends = ends_at(conn, site.id, now)?;
             let query = ListQuery {
                 site: site.id,
                 locale: ask.locale.unwrap_or_else(|| site.default_locale.clone()),
@@ -53,10 +57,11 @@ impl Delivery {
                 tags: ask.tags.iter().map(|tag| text::fold(tag)).collect(),
                 published_from: ask.published_from,
                 published_to: ask.published_to,
+                not_ended_by: ends.overdue.then_some(now),
             };
             let found = lists::list(conn, &query, page)?;
             let cards = found.try_map(|row| Ok::<_, Error>(row.card))?;
-            Ok(Answer::of_site(site, cards, None))
+            Ok(Answer::of_site(site, cards, ends.next))
         })
     }
 }

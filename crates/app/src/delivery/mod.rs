@@ -81,9 +81,14 @@ impl Delivery {
     }
 
     /// Whether an answer read at this number of the log may be given although newer ones are not to be
-    /// had: not when something was expunged since.
-    pub fn may_outlive(&self, stamp: i64) -> bool {
-        stamp >= self.context.store.watermark().expunged()
+    /// had: not when something was expunged since, or withdrawn at the site that it is about.
+    pub fn may_outlive(&self, scope: &Scope, stamp: i64) -> bool {
+        let watermark = self.context.store.watermark();
+        let withdrawn = match scope {
+            Scope::Site { id, .. } => watermark.withdrawn(*id),
+            Scope::All => 0,
+        };
+        stamp >= watermark.expunged().max(withdrawn)
     }
 
     /// Takes note of how far the log was when an answer was read.

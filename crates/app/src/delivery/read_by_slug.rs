@@ -53,7 +53,7 @@ impl Delivery {
                     &site.locales,
                     ask.kind,
                     &ask.slug,
-                    preferred,
+                    (preferred, now),
                 )?
                 .map(Found::Live);
             }

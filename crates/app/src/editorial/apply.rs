@@ -9,7 +9,7 @@ use loa_domain::entry::{
 use loa_domain::ids::UserId;
 use loa_domain::time::Moment;
 use loa_store::held::{self, Held};
-use loa_store::{Tx, editions, entries, transitions};
+use loa_store::{Tx, editions, entries, previews, transitions};
 use loa_workflow::{Ask, Effect, Plan};
 use serde_json::json;
 
@@ -156,6 +156,7 @@ impl Applied<'_> {
             Effect::Unpublish => {
                 let withdrawal = self.withdrawal();
                 target_mut(desk, Target::Live)?.edition.withdrawal = Some(withdrawal.clone());
+                previews::revoke_all_of(tx, desk.entry.id, self.now)?;
                 publish::unpublish(tx, desk, &withdrawal, done)?;
             }
             Effect::HoldSchedule => self.hold_schedule(tx, desk)?,

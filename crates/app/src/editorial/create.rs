@@ -61,7 +61,7 @@ fn create(
 ) -> Result<Written<Saved>, Error> {
     let id: EntryId = fresh(now);
     let locale = locale(&at, request)?;
-    let group = group(tx, &at, request, &locale, now)?;
+    let group = group(tx, &at, actor, (request, &locale), now)?;
     let site = at.site.id;
     let slug = match &request.content.slug {
         Some(slug) => slug::given(tx, site, &locale, slug, id)?,
@@ -135,8 +135,8 @@ fn locale(at: &SiteDesk, request: &NewEntry) -> Result<Locale, Error> {
 fn group(
     conn: &mut Conn,
     at: &SiteDesk,
-    request: &NewEntry,
-    locale: &Locale,
+    actor: &Actor,
+    (request, locale): (&NewEntry, &Locale),
     now: Moment,
 ) -> Result<TranslationGroupId, Error> {
     let Some(original) = request.translation_of else {
@@ -149,8 +149,8 @@ fn group(
             "no entry of this site and type has this id",
         ))
     };
-    let original = entries::system_get(conn, original)?
-        .filter(|original| original.site == at.site.id && original.kind == request.kind)
+    let original = entries::visible_to(conn, &at.desks(actor), at.site.id, original)?
+        .filter(|original| original.kind == request.kind)
         .ok_or_else(unknown)?;
     let group = entries::in_group(conn, at.site.id, original.translation_group)?;
     if group.iter().any(|(taken, _)| taken == locale) {
@@ -181,6 +181,7 @@ fn first_sheet(
         state: State::Draft,
         revision: fresh(now),
         authors: vec![actor.user],
+        earlier_authors: Some(Vec::new()),
         assignee: None,
         approval: None,
         publish_at: None,

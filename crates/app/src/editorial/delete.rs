@@ -3,7 +3,7 @@
 use loa_domain::actor::Actor;
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::right::Right;
-use loa_store::{Written, entries};
+use loa_store::{Written, entries, idempotency};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -11,7 +11,8 @@ use super::{Editorial, EntryAddress};
 use crate::{Error, IfMatch};
 
 impl Editorial {
-    /// Deletes an entry that was never handed in; its slug is free again.
+    /// Deletes an entry that was never handed in; its slug is free again, and nothing is left of its
+    /// words, not in answers kept for requests that are sent again either.
     ///
     /// # Errors
     /// `Forbidden` for whoever is neither its author nor an editor, `NotDeletable` once it was
@@ -38,6 +39,7 @@ impl Editorial {
                 return Err(Error::NotDeletable);
             }
             entries::delete(tx, desk.entry.id, desk.entry.version)?;
+            idempotency::expunge(tx, desk.entry.id)?;
             Ok(Written::audited(
                 (),
                 NewAudit {

@@ -1,12 +1,12 @@
 //! An entry on the desk: everything that decides about it, read in a fixed number of queries.
 
-use loa_domain::actor::Actor;
-use loa_domain::entry::{Edition, Entry, Revision};
+use loa_domain::actor::{Actor, Desks};
+use loa_domain::entry::{Edition, Entry, Revision, State};
 use loa_domain::field::{FieldCode, FieldError};
-use loa_domain::ids::{EntryId, SectionId, SiteId};
+use loa_domain::ids::{EntryId, SectionId, SiteId, UserId};
 use loa_domain::right::{Right, RightSet};
 use loa_domain::section::Section;
-use loa_domain::site::{Site, SiteSettings, SiteStatus};
+use loa_domain::site::{DeskReading, Site, SiteSettings, SiteStatus};
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
 use loa_store::entries::Head;
@@ -68,6 +68,18 @@ impl SiteDesk {
         })
     }
 
+    /// What the actor reads of this site's desk.
+    pub(super) fn desks(&self, actor: &Actor) -> Desks {
+        let mut limited = actor.limited_with(Right::ReadEntries);
+        limited.retain(|site, _| {
+            *site == self.site.id && self.settings.desk_reading == DeskReading::Sections
+        });
+        Desks {
+            sites: actor.sites_with(Right::ReadEntries),
+            limited,
+        }
+    }
+
     /// Refuses unless the site's board still works.
     pub(super) fn must_be_active(&self) -> Result<(), Error> {
         match self.site.status {
@@ -101,7 +113,7 @@ impl Desk {
         address: &EntryAddress,
     ) -> Result<Self, Error> {
         let at = SiteDesk::readable(conn, actor, &address.site)?;
-        let readable = actor.sites_with(Right::ReadEntries);
+        let readable = at.desks(actor);
         let entry = entries::visible_to(conn, &readable, at.site.id, address.entry)?
             .ok_or(Error::NotFound)?;
         Self::load(conn, at, entry)
@@ -114,7 +126,7 @@ impl Desk {
         address: &EntryAddress,
     ) -> Result<Self, Error> {
         let at = SiteDesk::writable(tx, actor, &address.site)?;
-        let readable = actor.sites_with(Right::ReadEntries);
+        let readable = at.desks(actor);
         let entry = entries::visible_to(tx, &readable, at.site.id, address.entry)?;
         Self::load(tx, at, entry.ok_or(Error::NotFound)?)
     }
@@ -178,6 +190,25 @@ impl Desk {
             .ok_or_else(|| Error::Internal(format!("entry {} has no edition", self.entry.id)))
     }
 
+    /// Whether the actor reads this entry at the desk.
+    pub(super) fn is_read_by(&self, actor: &Actor) -> Result<bool, Error> {
+        let section = self.head()?.revision.section;
+        Ok(self.at.desks(actor).covers(self.at.site.id, section))
+    }
+
+    /// Since when the entry is out of the public eye that was in it: withdrawn, or over by its own
+    /// time, whether or not the clock has come by.
+    pub(super) fn taken_back(&self, now: Moment) -> Option<Moment> {
+        let live = self.live.as_ref()?;
+        match live.edition.state {
+            State::Published => {
+                let end = content_of(&live.revision).ok()?.expire_at;
+                end.filter(|end| *end <= now)
+            }
+            _ => live.edition.withdrawal.as_ref().map(|told| told.at),
+        }
+    }
+
     /// Sections that a section-limited right has to cover.
     pub(super) fn sections(&self) -> Vec<SectionId> {
         let mut found: Vec<SectionId> = [&self.open, &self.live]
@@ -206,7 +237,10 @@ impl Desk {
     pub(super) fn facts(&self, now: Moment) -> Result<Facts, Error> {
         Ok(Facts {
             policy: self.at.settings.workflow_policy,
-            open: self.open.as_ref().map(open_facts),
+            open: self
+                .open
+                .as_ref()
+                .map(|open| open_facts(open, self.live.as_ref())),
             live: self.live.as_ref().map(live_facts),
             incomplete: match &self.open {
                 Some(open) => incomplete(&content_of(&open.revision)?, now),
@@ -233,11 +267,22 @@ impl Desk {
     }
 }
 
-fn open_facts(sheet: &Sheet) -> OpenFacts {
+/// Whose words an edition began with or took over, besides its authors'. An edition from before that
+/// was noted began with those of the live one.
+pub(super) fn earlier_authors(sheet: &Sheet, live: Option<&Sheet>) -> Vec<UserId> {
+    match (&sheet.edition.earlier_authors, live) {
+        (Some(noted), _) => noted.clone(),
+        (None, Some(live)) if live.edition.id != sheet.edition.id => live.edition.authors.clone(),
+        (None, _) => Vec::new(),
+    }
+}
+
+fn open_facts(sheet: &Sheet, live: Option<&Sheet>) -> OpenFacts {
     let approved = sheet.edition.approval.as_ref();
     OpenFacts {
         state: sheet.edition.state,
         authors: sheet.edition.authors.clone(),
+        earlier_authors: earlier_authors(sheet, live),
         approved_content: approved.is_some_and(|approval| approval.sha256 == sheet.revision.sha256),
     }
 }

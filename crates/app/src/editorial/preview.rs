@@ -4,16 +4,17 @@ use chrono::TimeDelta;
 use loa_domain::actor::Actor;
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::content::ContentKind;
-use loa_domain::entry::{PreviewLink, State};
+use loa_domain::entry::{PreviewLink, Revision, State};
 use loa_domain::field::{FieldCode, FieldError};
 use loa_domain::ids::{EntryId, PreviewLinkId};
 use loa_domain::locale::Locale;
+use loa_domain::paging::{Page, PageAsk};
 use loa_domain::published::{PublicByline, SectionRef};
 use loa_domain::right::Right;
 use loa_domain::site::localised;
-use loa_domain::snapshot::Source;
+use loa_domain::snapshot::{Snapshot, Source};
 use loa_domain::time::Moment;
-use loa_store::{Tx, Written, memberships, names, previews, revisions};
+use loa_store::{Conn, Tx, Written, editions, memberships, names, previews, revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -110,8 +111,8 @@ impl Editorial {
     /// Makes a link to a revision (the newest one when none is named).
     ///
     /// # Errors
-    /// `Forbidden` without the right to make links; `Invalid` for a life that is too long;
-    /// `Expunged`.
+    /// `Forbidden` without the right to make links, or without that to withdraw for what was withdrawn;
+    /// `Invalid` for a life that is too long; `Expunged`.
     pub fn create_preview_link(
         &self,
         actor: &Actor,
@@ -140,7 +141,7 @@ impl Editorial {
         Ok(NewPreviewLink { link, token, url })
     }
 
-    /// Links of an entry, newest first.
+    /// A page of the links of an entry, newest first.
     ///
     /// # Errors
     /// `NotFound` for what the actor may not read.
@@ -148,25 +149,23 @@ impl Editorial {
         &self,
         actor: &Actor,
         address: &EntryAddress,
-    ) -> Result<Vec<PreviewLinkView>, Error> {
+        ask: &PageAsk,
+    ) -> Result<Page<PreviewLinkView>, Error> {
         self.context.store.read(|conn| {
             let desk = Desk::readable(conn, actor, address)?;
-            let links = previews::of_entry(conn, desk.entry.id)?;
-            let wanted: Vec<_> = links.iter().map(|link| link.revision).collect();
+            let page = previews::of_entry(conn, desk.entry.id, ask)?;
+            let wanted: Vec<_> = page.items.iter().map(|link| link.revision).collect();
             let found = revisions::get_many(conn, &wanted)?;
-            let people: Vec<_> = links.iter().map(|link| link.created_by).collect();
+            let people: Vec<_> = page.items.iter().map(|link| link.created_by).collect();
             let names = names::of(conn, &people)?;
-            Ok(links
-                .into_iter()
-                .map(|link| {
-                    let number = found
-                        .iter()
-                        .find(|r| r.id == link.revision)
-                        .map_or(0, |r| r.number);
-                    let maker = person(&names, link.created_by);
-                    view(&link, number, maker)
-                })
-                .collect())
+            page.try_map(|link| {
+                let number = found
+                    .iter()
+                    .find(|r| r.id == link.revision)
+                    .map_or(0, |r| r.number);
+                let maker = person(&names, link.created_by);
+                Ok(view(&link, number, maker))
+            })
         })
     }
 
@@ -195,7 +194,8 @@ impl Editorial {
     /// What a link shows.
     ///
     /// # Errors
-    /// `NotFound` for a token that is unknown, over, ended, or whose maker may no longer read.
+    /// `NotFound` for a token that is unknown, over, ended, or whose maker may no longer read; for one
+    /// from before what it shows was withdrawn or its time was over.
     pub fn preview(&self, token: &str) -> Result<PreviewView, Error> {
         let now = self.context.now();
         let hash = token_hash(token);
@@ -209,8 +209,16 @@ impl Editorial {
                 return Err(Error::NotFound);
             }
             let desk = Desk::system(conn, link.entry)?.ok_or(Error::NotFound)?;
+            let from_before = desk.taken_back(now).is_some_and(|at| link.created_at < at);
+            if from_before || !desk.is_read_by(&maker)? {
+                return Err(Error::NotFound);
+            }
             let shown = revisions::get_many(conn, &[link.revision])?.pop();
-            show(&desk, &link, &shown.ok_or(Error::NotFound)?)
+            let shown = shown.ok_or(Error::NotFound)?;
+            if may_show(conn, &desk, &maker, &shown, now).is_err() {
+                return Err(Error::NotFound);
+            }
+            show(&desk, &link, &shown)
         })
     }
 }
@@ -224,6 +232,45 @@ fn may_preview(desk: &Desk, actor: &Actor) -> Result<(), Error> {
     } else {
         Err(Error::Forbidden)
     }
+}
+
+/// Refuses who may not withdraw, where the words are of a public edition that is no longer public.
+fn may_show(
+    conn: &mut Conn,
+    desk: &Desk,
+    actor: &Actor,
+    shown: &Revision,
+    now: Moment,
+) -> Result<(), Error> {
+    let rights = desk.rights(actor);
+    if rights.has(Right::Withdraw) || desk.taken_back(now).is_none() {
+        return Ok(());
+    }
+    let edition = editions::get_many(conn, &[shown.edition])?.pop();
+    let was_public = edition.is_some_and(|edition| edition.published_at.is_some());
+    if was_public || repeats_the_live_one(desk, shown)? {
+        return Err(Error::Forbidden);
+    }
+    Ok(())
+}
+
+/// Whether a revision says what the live one does, as the first of a new edition: all but what was told
+/// readers of the last change.
+fn repeats_the_live_one(desk: &Desk, shown: &Revision) -> Result<bool, Error> {
+    let Some(live) = desk
+        .live
+        .as_ref()
+        .filter(|l| l.revision.expunged_at.is_none())
+    else {
+        return Ok(false);
+    };
+    let words = |revision: &Revision| -> Result<Snapshot, Error> {
+        Ok(Snapshot {
+            change_note: None,
+            ..content_of(revision)?
+        })
+    };
+    Ok(words(&live.revision)? == words(shown)?)
 }
 
 fn create(
@@ -253,6 +300,7 @@ fn create(
     if shown.expunged_at.is_some() {
         return Err(Error::Expunged);
     }
+    may_show(tx, desk, actor, &shown, now)?;
     let link = PreviewLink {
         id: fresh(now),
         site: desk.entry.site,

@@ -5,6 +5,7 @@ use loa_store::slugs;
 
 use super::desk::Desk;
 use super::history::find;
+use super::revise::take_over;
 use super::save::{may_move, may_save, open_slug, replace};
 use super::views::EditorialEntry;
 use super::{Editorial, EntryAddress};
@@ -14,7 +15,7 @@ use crate::{Error, IfMatch};
 
 impl Editorial {
     /// A save with the content of revision `number`. Its slug is taken over too, unless it belongs
-    /// to other content meanwhile.
+    /// to other content meanwhile. Whoever wrote in that revision's edition has words in this one then.
     ///
     /// # Errors
     /// As for saving; `NotFound` for a revision that the entry does not have, `Expunged`.
@@ -28,7 +29,7 @@ impl Editorial {
     ) -> Result<EditorialEntry, Error> {
         let now = self.context.now();
         self.context.write_as(actor, now, |tx, actor| {
-            let desk = Desk::writable(tx, actor, address)?;
+            let mut desk = Desk::writable(tx, actor, address)?;
             let revision = find(tx, &desk, number)?;
             once(tx, actor.user, idempotency, now, |tx| {
                 self.context
@@ -41,6 +42,7 @@ impl Editorial {
                 if owner.is_some_and(|owner| owner != desk.entry.id) {
                     snapshot.slug = open_slug(&desk)?;
                 }
+                take_over(tx, &mut desk, revision.edition)?;
                 replace(tx, desk, actor, &snapshot, now)
             })
         })

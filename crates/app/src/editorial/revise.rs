@@ -2,18 +2,20 @@
 
 use loa_domain::actor::Actor;
 use loa_domain::entry::{Edition, State};
+use loa_domain::ids::{EditionId, UserId};
 use loa_domain::snapshot::Snapshot;
 use loa_domain::time::Moment;
-use loa_store::{Tx, editions, revisions, slugs};
+use loa_store::{Conn, Tx, editions, revisions, slugs};
 
 use super::create::new_revision;
-use super::desk::{Desk, Sheet};
+use super::desk::{Desk, Sheet, earlier_authors};
 use super::slug;
 use crate::Error;
 use crate::ids::fresh;
 use crate::projection::content_of;
 
-/// Opens the edition. Whoever opens it is its first author, so that they may write in it.
+/// Opens the edition. Whoever opens it is its first author, so that they may write in it; whose words
+/// it begins with is noted, so that they do not approve them.
 pub(super) fn open_edition(
     tx: &mut Tx<'_>,
     desk: &mut Desk,
@@ -23,12 +25,12 @@ pub(super) fn open_edition(
     let Some(live) = &desk.live else {
         return Err(Error::Internal("nothing to revise".to_owned()));
     };
-    let newest = editions::of_entry(tx, desk.entry.id)?
-        .last()
-        .map_or(0, |edition| edition.number);
-    let mut snapshot = match live.revision.expunged_at {
-        None => content_of(&live.revision)?,
-        Some(_) => what_is_left(tx, desk)?,
+    let editions = editions::of_entry(tx, desk.entry.id)?;
+    let newest = editions.last().map_or(0, |edition| edition.number);
+    let (mut snapshot, earlier) = match live.revision.expunged_at {
+        None => (content_of(&live.revision)?, whose_words(live)),
+        // The newest that is left may be of any edition.
+        Some(_) => (what_is_left(tx, desk)?, all_authors(&editions)),
     };
     // What the last edition told readers of its own change says nothing of this one.
     snapshot.change_note = None;
@@ -40,6 +42,7 @@ pub(super) fn open_edition(
         state: State::Draft,
         revision: fresh(now),
         authors: vec![actor.user],
+        earlier_authors: Some(earlier),
         assignee: None,
         approval: None,
         publish_at: None,
@@ -54,6 +57,50 @@ pub(super) fn open_edition(
     desk.entry.open = Some(edition.id);
     desk.open = Some(Sheet { edition, revision });
     Ok(())
+}
+
+/// Who wrote the live text. Once somebody else has looked at all of it, by approving it or confirming
+/// it afterwards, its own authors are enough; until then those count too whose words it has from before.
+fn whose_words(live: &Sheet) -> Vec<UserId> {
+    let mut who = live.edition.authors.clone();
+    let looked_at = match &live.edition.forced {
+        Some(forced) => forced.confirmed_by.is_some(),
+        None => live.edition.approval.is_some(),
+    };
+    if !looked_at {
+        who.extend(earlier_authors(live, None));
+    }
+    sorted(who)
+}
+
+/// Notes whose words come into the open edition with a revision of another one.
+pub(super) fn take_over(conn: &mut Conn, desk: &mut Desk, from: EditionId) -> Result<(), Error> {
+    let live = desk.live.as_ref();
+    let Some(open) = desk.open.as_mut().filter(|open| open.edition.id != from) else {
+        return Ok(());
+    };
+    let mut who = earlier_authors(open, live);
+    for edition in editions::get_many(conn, &[from])? {
+        who.extend(edition.authors);
+        who.extend(edition.earlier_authors.unwrap_or_default());
+    }
+    open.edition.earlier_authors = Some(sorted(who));
+    Ok(())
+}
+
+fn all_authors(editions: &[Edition]) -> Vec<UserId> {
+    sorted(
+        editions
+            .iter()
+            .flat_map(|own| own.authors.clone())
+            .collect(),
+    )
+}
+
+fn sorted(mut who: Vec<UserId>) -> Vec<UserId> {
+    who.sort();
+    who.dedup();
+    who
 }
 
 /// The newest content of an entry whose live content was expunged. Its slug may have been given up

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use loa_domain::actor::{Actor, Sites};
+use loa_domain::actor::{Actor, Desks, Sites};
 use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
 use loa_domain::ids::{EntryId, SectionId, SiteId, UserId};
@@ -14,7 +14,7 @@ use loa_domain::site::{Site, localised};
 use loa_domain::time::Moment;
 use loa_store::entries::{self, WorkingItem, WorkingQuery};
 use loa_store::held::{self, Held};
-use loa_store::{Conn, editions, names, sections, sites};
+use loa_store::{Conn, editions, names, sections, settings, sites};
 use serde::Serialize;
 
 use super::Editorial;
@@ -107,9 +107,9 @@ impl Editorial {
         filter: &WorkingFilter,
         ask: &PageAsk,
     ) -> Result<Page<WorkingEntry>, Error> {
-        let readable = actor.sites_with(Right::ReadEntries);
         self.context.store.read(|conn| {
-            let query = resolve(conn, &readable, filter)?;
+            let readable = desks(conn, actor)?;
+            let query = resolve(conn, &readable.sites, filter)?;
             if !filter.sections.is_empty() && query.sections.is_empty() {
                 return Ok(Page {
                     items: Vec::new(),
@@ -136,8 +136,8 @@ impl Editorial {
     /// # Errors
     /// Of the database.
     pub fn counts(&self, actor: &Actor) -> Result<Vec<StateCountView>, Error> {
-        let readable = actor.sites_with(Right::ReadEntries);
         self.context.store.read(|conn| {
+            let readable = desks(conn, actor)?;
             let counts = entries::counts(conn, &readable)?;
             let ids: Vec<SiteId> = counts.iter().map(|count| count.site).collect();
             let slugs: HashMap<SiteId, String> = sites::get_many(conn, &ids)?
@@ -154,6 +154,20 @@ impl Editorial {
                 .collect())
         })
     }
+}
+
+/// What somebody reads of all desks. Only for those whose role is limited a site's settings matter.
+fn desks(conn: &mut Conn, actor: &Actor) -> Result<Desks, Error> {
+    let mut limited = actor.limited_with(Right::ReadEntries);
+    if !limited.is_empty() {
+        let held: Vec<SiteId> = limited.keys().copied().collect();
+        let by_section = settings::read_by_section(conn, &held)?;
+        limited.retain(|site, _| by_section.contains(site));
+    }
+    Ok(Desks {
+        sites: actor.sites_with(Right::ReadEntries),
+        limited,
+    })
 }
 
 fn resolve(

@@ -7,9 +7,9 @@ use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::change::{ChangeKind, NewChange, SubjectKind};
 use loa_domain::ids::{SectionId, SiteId, UnitId};
 use loa_domain::section::Section;
-use loa_domain::site::{Site, SiteSettings, SiteStatus};
+use loa_domain::site::{DeskReading, Site, SiteSettings, SiteStatus};
 use loa_domain::time::Moment;
-use loa_store::{Error, Written, sections, settings, sites};
+use loa_store::{Error, Written, allowed_hosts, sections, settings, sites};
 use serde_json::json;
 
 use super::SEEDED;
@@ -62,7 +62,7 @@ fn store(
     app.store().write(now, |tx| {
         sites::insert(tx, site, now)?;
         settings::insert(tx, own, now)?;
-        settings::set_hosts(tx, site.id, &own.hosts)?;
+        allowed_hosts::system_give(tx, site.id, &own.hosts, now)?;
         let mut changes = vec![change(site.id, SubjectKind::Site, site.id.to_string())];
         for section in list {
             sections::insert(tx, section, now)?;
@@ -119,6 +119,7 @@ fn settings_of(site: &Site, demo: &DemoSite) -> SiteSettings {
         default_locale: demo.default_locale.clone(),
         locales: demo.locales.clone(),
         workflow_policy: demo.workflow_policy,
+        desk_reading: DeskReading::Site,
         contact: demo.contact.clone(),
         hosts: demo.hosts.clone(),
         version: 1,

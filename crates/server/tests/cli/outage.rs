@@ -96,7 +96,7 @@ fn away_between(seen: &Seen, fault: &str, from: Instant, to: Instant) {
         }
         if *name == "cached" {
             let last = within.last().unwrap();
-            assert_eq!(last.control, "public, max-age=0, stale-if-error=86400");
+            assert_eq!(last.control, "public, max-age=0, stale-if-error=300");
         }
     }
 }

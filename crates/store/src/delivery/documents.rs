@@ -216,7 +216,8 @@ pub(super) fn by_path(conn: &mut Conn, site: SiteId, path: &str) -> Result<Optio
 }
 
 /// The entry, in whatever language of the site, that a slug of another language stands for: the
-/// translation into `wanted` where there is one, else into `default`, else the one with the slug.
+/// translation into `wanted` where there is one, else into `default`, else the one with the slug. What
+/// has ended by `now` counts for none.
 ///
 /// # Errors
 /// Of the database.
@@ -226,8 +227,12 @@ pub fn in_any_language(
     languages: &[Locale],
     kind: ContentKind,
     slug: &str,
-    preferred: [&Locale; 2],
+    (preferred, now): ([&Locale; 2], Moment),
 ) -> Result<Option<Live>, Error> {
+    let lasts = || {
+        let end = published::expire_at;
+        end.is_null().or(end.gt(now.naive()).assume_not_null())
+    };
     let tags: Vec<&str> = languages.iter().map(Locale::as_str).collect();
     let named: Option<(String, String)> = published::table
         .filter(
@@ -235,7 +240,8 @@ pub fn in_any_language(
                 .eq(site.to_string())
                 .and(published::locale.eq_any(tags))
                 .and(published::slug.eq(slug))
-                .and(published::kind.eq(kind.as_str())),
+                .and(published::kind.eq(kind.as_str()))
+                .and(lasts()),
         )
         .order((published::public_updated_at.desc(), published::entry_id))
         .select((published::entry_id, published::translation_group_id))
@@ -249,7 +255,8 @@ pub fn in_any_language(
             published::translation_group_id
                 .eq(group)
                 .and(published::site_id.eq(site.to_string()))
-                .and(published::kind.eq(kind.as_str())),
+                .and(published::kind.eq(kind.as_str()))
+                .and(lasts()),
         )
         .select((published::locale, published::entry_id))
         .load(conn.any())?;

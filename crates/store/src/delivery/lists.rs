@@ -11,6 +11,7 @@ use loa_domain::locale::Locale;
 use loa_domain::paging::{Key, Page, PageAsk, Total};
 use loa_domain::time::Moment;
 
+use super::ends::ended_by;
 use super::{coalesce, merged};
 use crate::conn::Conn;
 use crate::error::Error;
@@ -65,6 +66,8 @@ pub struct ListQuery {
     pub published_from: Option<Moment>,
     /// First published at this moment or earlier.
     pub published_to: Option<Moment>,
+    /// Without what has ended by this moment; none where nothing has that is still there.
+    pub not_ended_by: Option<Moment>,
 }
 
 /// An entry of a list.
@@ -134,6 +137,9 @@ macro_rules! base {
                 How::Planned => base.filter(first.le(to)),
                 How::Walked => base.filter(walked.le(to)),
             };
+        }
+        if let Some(moment) = query.not_ended_by {
+            base = base.filter(published::entry_id.ne_all(ended_by!(query, moment)));
         }
         base
     }};

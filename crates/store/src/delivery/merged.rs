@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use loa_domain::paging::{COUNT_LIMIT, Key, Page, PageAsk, Total};
 use loa_domain::published::AttributeName;
 
+use super::ends::ended_by;
 use super::lists::{CardRow, ListQuery, Listed, SortBy, micros, text_key};
 use crate::conn::Conn;
 use crate::error::Error;
@@ -105,6 +106,9 @@ macro_rules! base {
         }
         if let Some(to) = query.published_to {
             base = base.filter(attributes::first_published_at.le(to.naive()));
+        }
+        if let Some(moment) = query.not_ended_by {
+            base = base.filter(attributes::entry_id.ne_all(ended_by!(query, moment)));
         }
         if let Some(probed) = filter.probed {
             // The offset keeps PostgreSQL from turning the probe into a join that reads all

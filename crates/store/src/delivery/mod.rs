@@ -5,11 +5,14 @@
 //! checks.
 
 pub mod documents;
+mod ends;
 pub mod lists;
 mod merged;
 pub mod paths;
 pub mod sites;
 pub mod units;
+
+pub use ends::{Ends, ends_at};
 
 /// Sections of sites, which are public as they are.
 pub use crate::sections::of_site as sections;

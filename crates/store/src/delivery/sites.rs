@@ -14,7 +14,7 @@ use crate::conn::Conn;
 use crate::error::Error;
 use crate::keyset::{Order, count_to_limit, keyset, range};
 use crate::row::At;
-use crate::schema::{site_hosts, site_settings, sites, units as unit_table};
+use crate::schema::{allowed_hosts, site_hosts, site_settings, sites, units as unit_table};
 use crate::{settings, sites as all_sites, units};
 
 /// What reading anything of a site starts with.
@@ -79,6 +79,20 @@ pub(super) fn read_ref(
     })
 }
 
+/// Ids of the site that has a host which the platform allows it.
+macro_rules! owner_of {
+    ($host:expr) => {
+        site_hosts::table
+            .inner_join(allowed_hosts::table.on(allowed_hosts::site_id.eq(site_hosts::site_id)))
+            .filter(
+                site_hosts::host
+                    .eq($host)
+                    .and(allowed_hosts::name.eq_any(settings::names_over($host))),
+            )
+            .select(site_hosts::site_id)
+    };
+}
+
 /// The site with this slug.
 ///
 /// # Errors
@@ -90,15 +104,12 @@ pub fn find(conn: &mut Conn, slug: &str) -> Result<Option<SiteRef>, Error> {
     site_ref!(conn, sites::slug.eq(slug))
 }
 
-/// The site that this host is an alias of; hosts are in lower case.
+/// The site that this host is an alias of, as the platform allows; hosts are in lower case.
 ///
 /// # Errors
 /// Of the database.
 pub fn find_by_host(conn: &mut Conn, host: &str) -> Result<Option<SiteRef>, Error> {
-    let owner = site_hosts::table
-        .filter(site_hosts::host.eq(host))
-        .select(site_hosts::site_id);
-    site_ref!(conn, sites::id.eq_any(owner))
+    site_ref!(conn, sites::id.eq_any(owner_of!(host)))
 }
 
 /// A site with everything readers are told of it.
@@ -144,10 +155,7 @@ pub fn list(
     let base = || {
         let mut query = sites::table.into_boxed();
         if let Some(host) = &filter.host {
-            let owner = site_hosts::table
-                .filter(site_hosts::host.eq(host))
-                .select(site_hosts::site_id);
-            query = query.filter(sites::id.eq_any(owner));
+            query = query.filter(sites::id.eq_any(owner_of!(host)));
         }
         if let Some(code) = &filter.unit_code {
             let units = unit_table::table

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use loa_domain::actor::Sites;
+use loa_domain::actor::{Desks, Sites};
 use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
 use loa_domain::ids::{EditionId, EntryId, SectionId, SiteId, UserId};
 use loa_domain::locale::Locale;
-use loa_domain::paging::{Key, Page, PageAsk};
+use loa_domain::paging::{COUNT_LIMIT, Key, Page, PageAsk, Total};
 use loa_domain::time::Moment;
 
 use super::Row;
@@ -86,14 +86,22 @@ enum Part {
     Section(SectionId),
 }
 
+/// Sites of which the same sections are read.
+struct Scope {
+    /// None when that is all there are.
+    sites: Option<Vec<SiteId>>,
+    /// With the sections that are read, where not all are.
+    query: WorkingQuery,
+}
+
 /// A page of the list. The number of queries depends on how many sites or sections are asked for,
-/// at most on sixteen of them, and not on how many entries there are.
+/// at most on twice sixteen of them, and not on how many entries there are.
 ///
 /// # Errors
 /// Of the database.
 pub fn list(
     conn: &mut Conn,
-    readable: &Sites,
+    readable: &Desks,
     query: &WorkingQuery,
     ask: &PageAsk,
 ) -> Result<Page<WorkingItem>, Error> {
@@ -102,13 +110,16 @@ pub fn list(
     } else {
         Order::Descending
     };
-    let sites = sites(readable, query);
+    let scopes = scopes(readable, query);
     let range = range(ask, order);
     let mut rows: Vec<Row> = Vec::new();
-    for part in parts(sites.as_deref(), query) {
-        let base = in_order(sites.as_deref(), query, part);
-        let page = keyset!(base, range, entries::updated_at, entries::id, time_key);
-        rows.extend(page.select(Row::as_select()).load(conn.any())?);
+    for scope in &scopes {
+        let sites = scope.sites.as_deref();
+        for part in parts(sites, &scope.query) {
+            let base = in_order(sites, &scope.query, part);
+            let page = keyset!(base, range, entries::updated_at, entries::id, time_key);
+            rows.extend(page.select(Row::as_select()).load(conn.any())?);
+        }
     }
     rows.sort_by(|a, b| {
         let ascending = (a.updated_at, &a.id).cmp(&(b.updated_at, &b.id));
@@ -120,8 +131,7 @@ pub fn list(
     rows.truncate(usize::try_from(range.limit).unwrap_or(usize::MAX));
     let items: Vec<WorkingItem> = rows.into_iter().map(item).collect::<Result<_, _>>()?;
     let total = if ask.count {
-        let all = || in_no_order(sites.as_deref(), query);
-        Some(count_to_limit!(conn, entries::id, all()))
+        Some(count(conn, &scopes)?)
     } else {
         None
     };
@@ -129,6 +139,22 @@ pub fn list(
         key: item.updated_at.micros().to_string(),
         id: item.id.to_string(),
     }))
+}
+
+/// Scopes have no entry in common.
+fn count(conn: &mut Conn, scopes: &[Scope]) -> Result<Total, Error> {
+    let limit = u64::from(COUNT_LIMIT);
+    let mut sum = Total {
+        total: 0,
+        is_lower_bound: false,
+    };
+    for scope in scopes {
+        let all = || in_no_order(scope.sites.as_deref(), &scope.query);
+        let own = count_to_limit!(conn, entries::id, all());
+        sum.is_lower_bound |= own.is_lower_bound || sum.total + own.total > limit;
+        sum.total = limit.min(sum.total + own.total);
+    }
+    Ok(sum)
 }
 
 /// How many entries of a site are in a state.
@@ -142,40 +168,80 @@ pub struct StateCount {
     pub count: i64,
 }
 
-/// Counts by site and state over all sites one may read.
+/// Counts by site and state over all that one may read.
 ///
 /// # Errors
 /// Of the database.
-pub fn counts(conn: &mut Conn, readable: &Sites) -> Result<Vec<StateCount>, Error> {
-    let sites: Option<Vec<String>> = match readable {
-        Sites::All => None,
-        Sites::Only(some) => Some(some.iter().map(ToString::to_string).collect()),
-    };
+pub fn counts(conn: &mut Conn, readable: &Desks) -> Result<Vec<StateCount>, Error> {
     let columns = (entries::site_id, entries::state, diesel::dsl::count_star());
-    let grouped = entries::table
-        .group_by((entries::site_id, entries::state))
-        .select(columns);
-    let order = (entries::site_id, entries::state);
-    let rows: Vec<(String, String, i64)> = match sites {
-        None => grouped.order(order).load(conn.any())?,
-        Some(sites) => grouped
-            .filter(entries::site_id.eq_any(sites))
-            .order(order)
-            .load(conn.any())?,
-    };
-    rows.into_iter()
-        .map(|(site, state, count)| {
+    let mut found = Vec::new();
+    for scope in scopes(readable, &WorkingQuery::default()) {
+        let mut grouped = entries::table
+            .group_by((entries::site_id, entries::state))
+            .select(columns)
+            .order((entries::site_id, entries::state))
+            .into_boxed();
+        if let Some(sites) = &scope.sites {
+            grouped = grouped.filter(entries::site_id.eq_any(texts(sites)));
+        }
+        if !scope.query.sections.is_empty() {
+            grouped = grouped.filter(entries::section_id.eq_any(texts(&scope.query.sections)));
+        }
+        let rows: Vec<(String, String, i64)> = grouped.load(conn.any())?;
+        for (site, state, count) in rows {
             let at = At {
                 table: "entries",
                 id: &site,
             };
-            Ok(StateCount {
+            found.push(StateCount {
                 site: at.parse("site_id", &site)?,
                 state: at.parse("state", &state)?,
                 count,
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    found.sort_by_key(|count| (count.site.to_string(), count.state.as_str()));
+    Ok(found)
+}
+
+/// The sites that are read whole, and those of which some sections are.
+fn scopes(readable: &Desks, query: &WorkingQuery) -> Vec<Scope> {
+    let sites = sites(&readable.sites, query);
+    if readable.limited.is_empty() {
+        return vec![Scope {
+            sites,
+            query: query.clone(),
+        }];
+    }
+    // Whoever reads a part of some site holds no role on the platform.
+    let (limited, whole): (Vec<SiteId>, Vec<SiteId>) = sites
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|site| readable.limited.contains_key(site));
+    let mut scopes = Vec::new();
+    if !whole.is_empty() {
+        scopes.push(Scope {
+            sites: Some(whole),
+            query: query.clone(),
+        });
+    }
+    let sections: BTreeSet<SectionId> = limited
+        .iter()
+        .filter_map(|site| readable.limited.get(site))
+        .flatten()
+        .filter(|own| query.sections.is_empty() || query.sections.contains(own))
+        .copied()
+        .collect();
+    if !sections.is_empty() {
+        scopes.push(Scope {
+            sites: Some(limited),
+            query: WorkingQuery {
+                sections: sections.into_iter().collect(),
+                ..query.clone()
+            },
+        });
+    }
+    scopes
 }
 
 /// The sites to read; none when that is all there are.

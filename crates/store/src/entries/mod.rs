@@ -6,7 +6,7 @@ mod list;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use loa_domain::actor::Sites;
+use loa_domain::actor::Desks;
 use loa_domain::entry::{Entry, State};
 use loa_domain::ids::{EntryId, SectionId, SiteId, TranslationGroupId, UserId};
 use loa_domain::locale::Locale;
@@ -115,14 +115,20 @@ impl Row {
 /// Of the database.
 pub fn visible_to(
     conn: &mut Conn,
-    readable: &Sites,
+    readable: &Desks,
     site: SiteId,
     id: EntryId,
 ) -> Result<Option<Entry>, Error> {
-    if !readable.contains(site) {
+    let Some(row) = row(conn, id)? else {
         return Ok(None);
-    }
-    Ok(system_get(conn, id)?.filter(|entry| entry.site == site))
+    };
+    let at = At {
+        table: "entries",
+        id: &row.id,
+    };
+    let section = at.parse("section_id", &row.section_id)?;
+    let entry = row.read()?;
+    Ok((entry.site == site && readable.covers(site, section)).then_some(entry))
 }
 
 /// An entry, whoever asks.
@@ -130,12 +136,15 @@ pub fn visible_to(
 /// # Errors
 /// Of the database.
 pub fn system_get(conn: &mut Conn, id: EntryId) -> Result<Option<Entry>, Error> {
-    let row: Option<Row> = entries::table
+    row(conn, id)?.map(Row::read).transpose()
+}
+
+fn row(conn: &mut Conn, id: EntryId) -> Result<Option<Row>, Error> {
+    Ok(entries::table
         .find(id.to_string())
         .select(Row::as_select())
         .first(conn.any())
-        .optional()?;
-    row.map(Row::read).transpose()
+        .optional()?)
 }
 
 /// Adds an entry.

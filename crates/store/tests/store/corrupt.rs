@@ -232,7 +232,7 @@ const PUBLIC: &[Case] = &[
 
 fn working_list(conn: &mut Conn) -> Result<(), Error> {
     let query = entries::WorkingQuery::default();
-    entries::list(conn, &Sites::All, &query, &ask()).map(drop)
+    entries::list(conn, &seed::whole(Sites::All), &query, &ask()).map(drop)
 }
 
 /// One row of everything, and nothing that keeps damage out.

@@ -85,6 +85,7 @@ fn rows(site: SiteId) -> (Entry, Edition, Revision) {
         state: State::Draft,
         revision: seed::id(13, 1),
         authors: vec![person(1)],
+        earlier_authors: Some(Vec::new()),
         assignee: None,
         approval: None,
         publish_at: None,

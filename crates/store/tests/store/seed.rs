@@ -1,15 +1,22 @@
 //! Rows to read: a unit, sites and published entries whose sort keys have many ties.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, TimeDelta};
+use loa_domain::actor::{Desks, Sites};
 use loa_domain::content::ContentKind;
 use loa_domain::ids::{EntryId, RevisionId, SectionId, SiteId, TranslationGroupId, UnitId};
 use loa_domain::locale::Locale;
 use loa_domain::published::{Attribute, AttributeName, FORMAT, PublishedEntry, SortKeys};
 use loa_domain::section::Section;
-use loa_domain::site::{Contact, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy};
+use loa_domain::site::{
+    Contact, DeskReading, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy,
+};
 use loa_domain::time::Moment;
 use loa_domain::unit::{Unit, UnitKind};
-use loa_store::{Error, Store, Tx, Written, published, sections, settings, sites, units};
+use loa_store::{
+    Error, Store, Tx, Written, allowed_hosts, published, sections, settings, sites, units,
+};
 use uuid::Uuid;
 
 pub(crate) fn moment() -> Moment {
@@ -73,13 +80,14 @@ pub(crate) fn add_site(tx: &mut Tx<'_>, site: &Site, hosts: &[&str]) -> Result<(
         default_locale: vi(),
         locales: vec![vi(), "en".parse().unwrap()],
         workflow_policy: WorkflowPolicy::OneStep,
+        desk_reading: DeskReading::Site,
         contact: Contact::default(),
         hosts: Vec::new(),
         version: 1,
     };
     settings::insert(tx, &value, moment())?;
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    settings::set_hosts(tx, site.id, &hosts)
+    allowed_hosts::system_give(tx, site.id, &hosts, moment())
 }
 
 /// A unit with one site, number 1 both, and its section.
@@ -166,5 +174,13 @@ pub(crate) fn publish(store: &Store, entries: &[PublishedEntry]) {
             }
             Ok(())
         });
+    }
+}
+
+/// Everything of these sites.
+pub(crate) fn whole(sites: Sites) -> Desks {
+    Desks {
+        sites,
+        limited: BTreeMap::new(),
     }
 }

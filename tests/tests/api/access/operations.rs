@@ -4,6 +4,7 @@ use loa_testkit::{Request, TestApp};
 use serde_json::Value;
 
 /// An operation of the document.
+#[derive(Clone)]
 pub(crate) struct Operation {
     /// Its `operationId`.
     pub(crate) id: String,

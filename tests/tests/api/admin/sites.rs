@@ -99,7 +99,12 @@ fn a_language_with_entries_stays() {
         body["hosts"] = json!(["a.example.vn", "giaothuy.ninhbinh.example.vn"]);
         assert_eq!(
             refused(put(office, "admin", path, both.etag(), &body)),
-            ("/hosts/1".to_owned(), "taken".to_owned())
+            ("/hosts/0".to_owned(), "not_allowed".to_owned())
+        );
+        body["hosts"] = json!(["giaothuy.ninhbinh.example.vn"]);
+        assert_eq!(
+            refused(put(office, "admin", path, both.etag(), &body)),
+            ("/hosts/0".to_owned(), "taken".to_owned())
         );
         body["hosts"] = json!(["Bad Host"]);
         body["default_locale"] = json!("fr");

@@ -11,6 +11,7 @@ mod t05_orders_and_sizes;
 mod t07_hidden_relations;
 mod t08_secondary_actions;
 mod t09_mass_assignment;
+mod t10_other_sections;
 mod t10_other_sites;
 mod t10_statements;
 mod t11_other_channels;
@@ -25,6 +26,8 @@ mod t21_cost;
 mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
+mod t30_claimed_names;
+mod t34_remains;
 mod walk;
 
 use loa_testkit::{Answer, Request};

@@ -81,7 +81,7 @@ fn units_are_asked_about_for_a_day(#[values(Backend::Sqlite, Backend::Postgres)]
     assert_eq!(unit["unit"]["parent"]["code"], "37");
     assert_eq!(unit["periods"].as_array().unwrap().len(), 1);
     let control = answer.header("cache-control").unwrap().to_owned();
-    assert!(control.ends_with("stale-if-error=570"), "{control}");
+    assert!(control.ends_with("stale-if-error=300"), "{control}");
     app.clock.set("2026-11-20T17:00:00Z".parse().unwrap());
     assert_eq!(
         app.get("/api/v1/units/14218").send().data()["on"],

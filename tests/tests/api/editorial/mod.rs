@@ -3,6 +3,7 @@
 mod content;
 mod editions;
 mod flow;
+mod four_eyes;
 mod history;
 mod one_step;
 mod previews;

@@ -111,3 +111,41 @@ fn a_repeated_request_makes_no_second_link_and_tells_no_token(
     assert_eq!(first["link"], second["link"]);
     assert!(first["token"].is_string() && second["token"].is_null());
 }
+
+/// Each page has the next, and what is on the last one can be ended too.
+#[rstest]
+fn links_beyond_a_hundred_are_listed_and_ended(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let Some(office) = Office::open(backend) else {
+        return;
+    };
+    let draft = office.draft("contributor", "Nhiều liên kết");
+    let made = (0..103).map(|_| {
+        let made = link(&office, "contributor", &draft, &json!({}));
+        made.expect_status(201).data()
+    });
+    let made: Vec<Value> = made.collect();
+    let path = format!("{}/preview-links", draft.path());
+    let first = office.get("editor", &path).expect_status(200).json();
+    assert_eq!(first["data"].as_array().unwrap().len(), 100);
+    let next = first["page"]["next"].as_str().unwrap();
+    let next = format!("{path}?page[after]={next}&count=true");
+    let rest = office.get("editor", &next).expect_status(200).json();
+    assert_eq!(rest["meta"]["total"], 103);
+    let mut listed: Vec<&Value> = first["data"].as_array().unwrap().iter().collect();
+    listed.extend(rest["data"].as_array().unwrap());
+    listed.reverse();
+    let wanted: Vec<&Value> = made.iter().map(|made| &made["link"]).collect();
+    assert_eq!(listed, wanted, "each once, oldest last");
+    let oldest = rest["data"][2]["id"].as_str().unwrap();
+    let end = office.app.delete(&format!("{path}/{oldest}"));
+    end.bearer(&office.token("editor"))
+        .send()
+        .expect_status(204);
+    office
+        .app
+        .get(made[0]["url"].as_str().unwrap())
+        .send()
+        .expect_problem(404, "not_found");
+}

@@ -1,5 +1,6 @@
 //! The number in every place that can hold it; afterwards it is in none, and nothing else has moved.
 
+use loa_app::delivery::Scope;
 use loa_app::editorial::Reprojected;
 use loa_domain::change::{Change, ChangeKind};
 use serde_json::{Value, json};
@@ -264,7 +265,7 @@ fn an_address_that_does_not_spell_it_says_that_it_is_gone() {
         let live = office.publish(&live);
         let path = "/api/v1/sites/hai-tien/articles/the-can-cuoc";
         let node = office.app.another_node();
-        let stamp = |app: &loa_testkit::TestApp| app.app.delivery().may_outlive(1);
+        let stamp = |app: &loa_testkit::TestApp| app.app.delivery().may_outlive(&Scope::All, 1);
         for app in [&office.app, &node] {
             app.follow_changes();
             let shown = app.get(path).send().expect_status(200);

@@ -42,7 +42,7 @@ fn confirm(office: &Office, who: &str, id: ExpunctionId) -> Result<Confirmed, Er
 }
 
 /// The chief editor asks, the site's administrator confirms.
-fn expunge(office: &Office, entry: &Seen, what: ExpungeWhat) -> ExpunctionView {
+pub(crate) fn expunge(office: &Office, entry: &Seen, what: ExpungeWhat) -> ExpunctionView {
     let asked = ask(office, "chief", entry, what).unwrap();
     let done = confirm(office, "admin", asked.expunction.id).unwrap();
     assert!(done.unclean.is_none(), "{done:?}");
@@ -64,7 +64,7 @@ fn dump(office: &Office) -> Vec<(String, Vec<String>)> {
 }
 
 /// Tables that hold a text.
-fn holding(office: &Office, text: &str) -> Vec<String> {
+pub(crate) fn holding(office: &Office, text: &str) -> Vec<String> {
     dump(office)
         .into_iter()
         .filter(|(_, rows)| rows.iter().any(|row| row.contains(text)))

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use loa_domain::change::{ChangeKind, NewChange, SubjectKind};
 use loa_domain::field::{FieldCode, FieldError};
 use loa_domain::ids::{SectionId, SiteId};
-use loa_domain::section::{Section, makes_a_circle};
+use loa_domain::section::{Section, is_reserved, makes_a_circle};
 use loa_domain::site::{Localised, Site, SiteSettings, SiteStatus};
 
 use super::checks::{Checks, line, lines};
@@ -85,10 +85,17 @@ impl SectionRequest {
         id: SectionId,
     ) {
         checks.slug(&self.slug);
+        let has_it = others
+            .iter()
+            .any(|other| other.id == id && other.slug == self.slug);
+        if is_reserved(&self.slug) && !has_it {
+            let detail = "paths that begin so belong to programs at the site's host";
+            checks.refuse("/slug", FieldCode::NotAllowed, detail);
+        }
         if settings
             .locales
             .iter()
-            .any(|locale| locale.as_str() == self.slug)
+            .any(|locale| locale.as_str().eq_ignore_ascii_case(&self.slug))
         {
             let detail = "a language of the site, which begins paths of its own";
             checks.refuse("/slug", FieldCode::NotAllowed, detail);

@@ -7,14 +7,16 @@ use loa_domain::field::{FieldCode, FieldError};
 use loa_domain::ids::{SiteId, UnitId};
 use loa_domain::locale::Locale;
 use loa_domain::right::Right;
-use loa_domain::site::{Contact, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy};
+use loa_domain::site::{
+    Contact, DeskReading, Localised, Site, SiteSettings, SiteStatus, WorkflowPolicy,
+};
 use loa_domain::time::Moment;
 use loa_store::{Conn, Tx, Written, settings, sites, units};
 use serde_json::json;
 
 use super::{SiteView, view};
 use crate::admin::checks::{Checks, lines};
-use crate::admin::settings::{hosts_free, set_hosts};
+use crate::admin::hosts::HostChange;
 use crate::admin::{Admin, must_on_platform, record, site_changed};
 use crate::error::if_taken;
 use crate::idempotency::{Idempotency, once};
@@ -57,27 +59,26 @@ impl Admin {
             must_on_platform(actor, Right::ManageSites)?;
             once(tx, actor.user, idempotency, now, |tx| {
                 let id = ids::fresh(now);
-                check(tx, request, id)?;
+                check(tx, request)?;
+                let hosts = HostChange::taking(tx, actor, (id, &[]), &request.hosts)?;
                 let site = insert(tx, request, id, now)?;
+                hosts.apply(tx, id, &request.hosts, (actor, now))?;
                 let subject = ("site", id.to_string());
                 let detail = json!({"slug": site.slug, "unit": site.unit});
+                let created = record(Chain::Platform, actor, "site.create", subject, detail);
+                let mut audit = vec![created];
+                audit.extend(hosts.told(id, actor, "site.hosts"));
                 Ok(Written {
                     value: view(tx, site)?,
                     changes: vec![site_changed(id, ChangeKind::Published)],
-                    audit: vec![record(
-                        Chain::Platform,
-                        actor,
-                        "site.create",
-                        subject,
-                        detail,
-                    )],
+                    audit,
                 })
             })
         })
     }
 }
 
-fn check(conn: &mut Conn, request: &NewSite, id: SiteId) -> Result<(), Error> {
+fn check(conn: &mut Conn, request: &NewSite) -> Result<(), Error> {
     let mut checks = Checks::default();
     checks.slug(&request.slug);
     checks.titles(&request.title, &request.locales, &request.default_locale);
@@ -91,7 +92,7 @@ fn check(conn: &mut Conn, request: &NewSite, id: SiteId) -> Result<(), Error> {
     if sites::by_slug(conn, &request.slug)?.is_some() {
         return Err(slug_taken());
     }
-    hosts_free(conn, id, &request.hosts)
+    Ok(())
 }
 
 fn insert(tx: &mut Tx<'_>, request: &NewSite, id: SiteId, now: Moment) -> Result<Site, Error> {
@@ -110,12 +111,12 @@ fn insert(tx: &mut Tx<'_>, request: &NewSite, id: SiteId, now: Moment) -> Result
         default_locale: request.default_locale.clone(),
         locales: request.locales.clone(),
         workflow_policy: request.workflow_policy,
+        desk_reading: DeskReading::Site,
         contact: request.contact.clone(),
         hosts: request.hosts.clone(),
         version: 1,
     };
     settings::insert(tx, &first, now)?;
-    set_hosts(tx, id, &request.hosts)?;
     Ok(site)
 }
 

@@ -106,6 +106,7 @@ impl Taking<'_> {
         live.edition.withdrawal = Some(withdrawal.clone());
         let subject = live.clone();
         published::remove(tx, desk.at.site.id, desk.entry.id)?;
+        previews::revoke_all_of(tx, desk.entry.id, self.applied.now)?;
         tell_readers(tx, desk, &withdrawal)?;
         self.applied.hold_schedule(tx, desk)?;
         self.applied.record(tx, desk, &plan, &subject)?;

@@ -133,7 +133,14 @@ fn a_slug_of_another_language_leads_to_the_wanted_translation() {
             store
                 .read(|conn| {
                     let kind = ContentKind::Article;
-                    in_any_language(conn, site, &languages, kind, slug, preferred)
+                    in_any_language(
+                        conn,
+                        site,
+                        &languages,
+                        kind,
+                        slug,
+                        (preferred, seed::moment()),
+                    )
                 })
                 .unwrap()
                 .map(|live| live.place.entry)

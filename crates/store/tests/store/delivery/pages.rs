@@ -48,6 +48,7 @@ pub(crate) fn query(
         tags: owned(tags),
         published_from: None,
         published_to: None,
+        not_ended_by: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use loa_domain::actor::Sites;
+use loa_domain::actor::{Desks, Sites};
 use loa_domain::content::ContentKind;
 use loa_domain::entry::State;
 use loa_domain::ids::{EntryId, SectionId, SiteId};
@@ -16,14 +16,14 @@ use crate::database::Database;
 use crate::{desk, seed};
 
 /// Whose entries somebody may read.
-fn scopes() -> [(&'static str, Sites); 4] {
-    let only = |sites: &[u64]| -> Sites {
+fn scopes() -> [(&'static str, Desks); 4] {
+    let only = |sites: &[u64]| {
         let ids: BTreeSet<SiteId> = sites.iter().map(|n| seed::id(2, *n)).collect();
-        Sites::Only(ids)
+        seed::whole(Sites::Only(ids))
     };
     let all: Vec<u64> = (0..SITES).collect();
     [
-        ("everything", Sites::All),
+        ("everything", seed::whole(Sites::All)),
         ("one site", only(&[1])),
         ("three sites", only(&[1, 3, 53])),
         ("sixty sites", only(&all)),
@@ -157,7 +157,7 @@ fn in_sections(i: u64) -> bool {
     [9, 10, 25].contains(&(bulk::site_of(i) * 8 + i / 2 % 8))
 }
 
-fn there_and_back(database: &Database, readable: &Sites, query: &WorkingQuery, all: &[EntryId]) {
+fn there_and_back(database: &Database, readable: &Desks, query: &WorkingQuery, all: &[EntryId]) {
     let read = |start: Start| {
         let ask = PageAsk {
             size: 170,

@@ -22,6 +22,7 @@ pub(in crate::access) const ADMINISTRATION: &[Row] = &[
     row("create_site", "", platform(201), |s, _| post("/admin/sites").body(site(s))),
     row("replace_site", "title", administrators(200), |s, _| retitled(s)),
     row("replace_settings", "", administrators(200), |s, _| settings(s)),
+    row("replace_allowed_hosts", "", platform(200), |s, _| allowed_hosts(s)),
     row("create_section", "", administrators(201), |s, _| post("/admin/sites/hai-tien/sections").body(s.section())),
     row("replace_section", "", administrators(200), |s, _| section(s)),
 
@@ -65,6 +66,15 @@ fn settings(stage: &Stage) -> Call {
     let (mut settings, etag) = stage.look("/admin/sites/hai-tien/settings");
     settings["contact"]["phone"] = json!(format!("0228 {}", stage.next()));
     put("/admin/sites/hai-tien/settings", &etag).body(settings)
+}
+
+fn allowed_hosts(stage: &Stage) -> Call {
+    let path = "/admin/sites/hai-tien/allowed-hosts";
+    let names = json!([
+        "haitien.ninhbinh.example.vn",
+        format!("{}.example.vn", stage.next())
+    ]);
+    put(path, &stage.look(path).1).body(json!({"allowed_hosts": names}))
 }
 
 fn section(stage: &Stage) -> Call {

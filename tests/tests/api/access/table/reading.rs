@@ -32,6 +32,8 @@ pub(in crate::access) const READING: &[Row] = &[
     row("list_admin_sites", "", ALL, |_, _| get("/admin/sites")),
     row("get_admin_site", "", SITE, |_, _| get("/admin/sites/hai-tien")),
     row("get_settings", "", SITE, |_, _| get("/admin/sites/hai-tien/settings")),
+    row("get_allowed_hosts", "", SITE, |_, _| get("/admin/sites/hai-tien/allowed-hosts")),
+    row("list_allowed_hosts", "", [403, 403, 403, 403, 403, 403, 200, 403, 403], |_, _| get("/admin/allowed-hosts")),
     row("list_admin_sections", "", SITE, |_, _| get("/admin/sites/hai-tien/sections")),
     row("get_admin_section", "", SITE, |s, _| get(s.section_path())),
     row("list_units", "", ALL, |_, _| get("/admin/units")),
