@@ -1,12 +1,12 @@
 //! Forgetting what nobody can ask for again: answers kept for repeated requests, counted failures
-//! to sign in, sessions and links that are long over.
+//! to sign in, sessions and links that are long over, notices that were seen long ago.
 //!
 //! Not for anything of an entry's history or the audit trail: those are kept, or thinned by
 //! `retention`.
 
 use chrono::TimeDelta;
 use loa_domain::time::Moment;
-use loa_store::{Tx, Written, idempotency, logins, password_links, previews, sessions};
+use loa_store::{Tx, Written, idempotency, logins, notices, password_links, previews, sessions};
 
 use crate::{App, Error};
 
@@ -20,12 +20,13 @@ const LINK_HOURS: i64 = 30 * 24;
 type Forget = fn(&mut Tx<'_>, Moment, i64) -> Result<usize, loa_store::Error>;
 
 /// What is forgotten, after how many hours.
-const KINDS: [(&str, i64, Forget); 5] = [
+const KINDS: [(&str, i64, Forget); 6] = [
     ("kept_answers", HOURS, idempotency::system_forget),
     ("login_failures", HOURS, logins::system_forget),
     ("sessions", HOURS, sessions::system_forget),
     ("password_links", LINK_HOURS, password_links::system_forget),
     ("preview_links", LINK_HOURS, previews::system_forget),
+    ("notices", LINK_HOURS, notices::system_forget),
 ];
 
 impl App {

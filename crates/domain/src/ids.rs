@@ -91,6 +91,10 @@ ids! {
     LoginFailureId,
     /// A request that a text be taken away for good.
     ExpunctionId,
+    /// Something about an account that waits for a second administrator.
+    AccessRequestId,
+    /// Something a person is told about their own account.
+    NoticeId,
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod tx;
 mod url;
 mod watermark;
 
+pub mod access_requests;
 pub mod anchors;
 pub mod audit;
 pub mod changes;
@@ -35,7 +36,9 @@ pub mod leases;
 pub mod logins;
 pub mod memberships;
 pub mod names;
+pub mod notices;
 pub mod password_links;
+pub mod password_origins;
 pub mod previews;
 pub mod published;
 pub mod reprojections;

@@ -1,5 +1,6 @@
 //! Administration: units, sites, sections, settings, people and the audit trail.
 
+mod access_requests;
 mod filters;
 mod list_audit;
 mod sections;
@@ -14,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes under the base.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    access_requests::configure(config);
     units::configure(config);
     sites::configure(config);
     settings::configure(config);

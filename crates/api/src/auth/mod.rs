@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod me;
 mod refresh;
+mod see_notice;
 mod tokens;
 mod use_password_link;
 
@@ -21,6 +22,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(refresh::refresh_tokens)
         .service(logout::logout)
         .service(me::get_me)
+        .service(see_notice::see_notice)
         .service(list_sessions::list_sessions)
         .service(delete_session::delete_session)
         .service(change_password::change_password)

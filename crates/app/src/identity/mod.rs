@@ -14,6 +14,7 @@ mod list_sessions;
 mod login;
 mod logout;
 mod me;
+mod notices;
 mod password_rules;
 mod passwords;
 mod prove;
@@ -35,8 +36,9 @@ pub use attempts::LoginBudget;
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;
-pub(crate) use me::named;
+pub(crate) use me::{PlaceNames, named};
 pub use me::{HeldRole, Me, SiteRights};
+pub use notices::NoticeView;
 pub use token_keys::{InvalidKeys, TokenKeys};
 
 pub(crate) use passwords::Passwords;

@@ -48,7 +48,7 @@ fn a_preview_dies_with_its_makers_right_to_read(
     let email = world::email("contributor");
     let admin = stage.office.app.app.admin();
     admin
-        .system_set_user_status(&email, UserStatus::Suspended)
+        .system_set_user_status(&email, UserStatus::Suspended, false)
         .unwrap();
     for url in [&editors, &contributors] {
         open(&stage, url).expect_problem(404, "not_found");
@@ -154,7 +154,7 @@ fn the_command_line_has_no_rules_of_its_own(
     weak.send(&stage.office.app, None)
         .expect_problem(422, "invalid_content");
     admin
-        .system_set_user_status(&email, UserStatus::Suspended)
+        .system_set_user_status(&email, UserStatus::Suspended, false)
         .unwrap();
     let good = set.body(json!({"password": "mot mat khau moi rat dai"}));
     good.send(&stage.office.app, None)
