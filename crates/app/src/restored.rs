@@ -6,7 +6,9 @@
 
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::time::Moment;
-use loa_store::{Store, Written, access_requests, editions, password_links, previews, published, sessions};
+use loa_store::{
+    Store, Written, access_requests, editions, password_links, previews, published, sessions,
+};
 use serde_json::json;
 
 use crate::Error;

@@ -185,10 +185,7 @@ impl Role {
     /// Whether one administrator alone cannot give this role: it approves, publishes or manages people
     /// or sites.
     pub fn is_given_by_two(self) -> bool {
-        !self
-            .rights()
-            .intersection(RightSet::of(BY_TWO))
-            .is_empty()
+        !self.rights().intersection(RightSet::of(BY_TWO)).is_empty()
     }
 
     /// What the role may do where it holds.

@@ -207,9 +207,11 @@ fn in_reach(reach: &PeopleInReach) -> Boxed {
             .eq(viewer)
             .or(requests::site_id.eq_any(sites).assume_not_null())
             .or(requests::unit_id.eq_any(units).assume_not_null())
-            .or(requests::kind
-                .eq(AccessKind::PasswordLink.as_str())
-                .and(requests::user_id.eq_any(holders).or(requests::user_id.eq_any(made)))),
+            .or(requests::kind.eq(AccessKind::PasswordLink.as_str()).and(
+                requests::user_id
+                    .eq_any(holders)
+                    .or(requests::user_id.eq_any(made)),
+            )),
     )
 }
 

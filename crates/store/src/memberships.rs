@@ -50,11 +50,7 @@ impl Row {
 }
 
 /// A place from its two columns.
-pub(crate) fn place_of(
-    at: At<'_>,
-    site: Option<&str>,
-    unit: Option<&str>,
-) -> Result<Place, Error> {
+pub(crate) fn place_of(at: At<'_>, site: Option<&str>, unit: Option<&str>) -> Result<Place, Error> {
     let site = at.parse_some("site_id", site)?;
     let unit = at.parse_some("unit_id", unit)?;
     match (site, unit) {

@@ -274,12 +274,7 @@ pub fn set_password(
 ///
 /// # Errors
 /// `Stale` when the version is another by now.
-pub fn clear_password(
-    tx: &mut Tx<'_>,
-    id: UserId,
-    version: i64,
-    now: Moment,
-) -> Result<(), Error> {
+pub fn clear_password(tx: &mut Tx<'_>, id: UserId, version: i64, now: Moment) -> Result<(), Error> {
     let rows = diesel::update(
         users::table.filter(users::id.eq(id.to_string()).and(users::version.eq(version))),
     )

@@ -12,8 +12,8 @@ use loa_domain::unit::{Unit, UnitName};
 use loa_store::{Conn, memberships, sites, units, users};
 use serde::{Deserialize, Serialize};
 
-use super::notices::{self, NoticeView};
 use super::Identity;
+use super::notices::{self, NoticeView};
 use crate::Error;
 
 /// A role with the names of its place. Neither site nor unit: the platform.
@@ -135,10 +135,7 @@ pub(crate) struct PlaceNames {
 
 impl PlaceNames {
     /// The names of these places, in two queries.
-    pub(crate) fn of(
-        conn: &mut Conn,
-        places: impl Iterator<Item = Place>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn of(conn: &mut Conn, places: impl Iterator<Item = Place>) -> Result<Self, Error> {
         let (mut site_ids, mut unit_ids): (Vec<SiteId>, Vec<UnitId>) = (Vec::new(), Vec::new());
         for place in places {
             match place {

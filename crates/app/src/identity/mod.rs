@@ -36,8 +36,8 @@ pub use attempts::LoginBudget;
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;
-pub(crate) use me::{PlaceNames, named};
 pub use me::{HeldRole, Me, SiteRights};
+pub(crate) use me::{PlaceNames, named};
 pub use notices::NoticeView;
 pub use token_keys::{InvalidKeys, TokenKeys};
 

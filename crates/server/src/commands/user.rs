@@ -112,9 +112,9 @@ fn about_request(id: &str, error: loa_app::Error) -> Failure {
         loa_app::Error::StateConflict("request_decided") => {
             Failure::failed(format!("{id} is decided already"))
         }
-        loa_app::Error::StateConflict("request_expired") => {
-            Failure::failed(format!("{id} has waited too long; it has to be asked for again"))
-        }
+        loa_app::Error::StateConflict("request_expired") => Failure::failed(format!(
+            "{id} has waited too long; it has to be asked for again"
+        )),
         loa_app::Error::StateConflict("user_suspended") => {
             Failure::failed("the account is suspended".to_owned())
         }

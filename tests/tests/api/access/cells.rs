@@ -327,7 +327,9 @@ impl Stage {
         };
         let admin = self.office.app.app.admin();
         let email = email.as_str().expect("an address");
-        admin.system_create_membership(email, &role).expect("a role");
+        admin
+            .system_create_membership(email, &role)
+            .expect("a role");
         person
     }
 

@@ -176,7 +176,10 @@ fn a_link_dies_with_its_makers_power() {
     on_each(|office| {
         let made = post(office, "admin", "/users", &person("new")).expect_status(201);
         let made = made.json();
-        let roles = format!("/users/{}/memberships", made["data"]["id"].as_str().unwrap());
+        let roles = format!(
+            "/users/{}/memberships",
+            made["data"]["id"].as_str().unwrap()
+        );
         let higher = json!({"role": "editor", "unit": office.world.units["37"]});
         post(office, "platform", &roles, &higher).expect_status(201);
         let path = made["password_link"]["url_path"].as_str().unwrap();

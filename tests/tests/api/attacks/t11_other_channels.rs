@@ -74,9 +74,7 @@ fn tokens_of_one_kind_are_none_of_another(
     let url = link(&stage, "editor", &stage.draft());
     let preview = url.rsplit('/').next().unwrap().to_owned();
     let person = stage.office.world.people["contributor"];
-    let made = post(format!("/admin/users/{person}/password-link"));
-    let made = stage.send("admin", &made).expect_status(200).data();
-    let password = made["token"].as_str().unwrap().to_owned();
+    let password = stage.password_link(&format!("/admin/users/{person}"));
     let body = json!({"email": world::email("chief"), "password": world::PASSWORD});
     let session = post("/auth/login").body(body).send(app, None).data();
     let text = |name: &str| session[name].as_str().unwrap().to_owned();

@@ -13,7 +13,9 @@ use super::second::must_be_second;
 use super::view::{AccessRequestView, view};
 use super::{decided_meanwhile, detail, manages, may_decide, must_wait, visible};
 use crate::Error;
-use crate::admin::users::{By, NewMembership, chains, give, must_be_active, records, replace_links};
+use crate::admin::users::{
+    By, NewMembership, chains, give, must_be_active, records, replace_links,
+};
 use crate::admin::{Admin, NewPasswordLink};
 use crate::idempotency::{Idempotency, once};
 

@@ -52,12 +52,7 @@ pub(super) fn must_be_second(
 }
 
 /// Whether an account leads back to a person.
-fn leads_to(
-    conn: &mut Conn,
-    account: UserId,
-    person: UserId,
-    now: Moment,
-) -> Result<bool, Error> {
+fn leads_to(conn: &mut Conn, account: UserId, person: UserId, now: Moment) -> Result<bool, Error> {
     let mut seen = BTreeSet::from([account]);
     let mut next = seen.clone();
     while !next.is_empty() {

@@ -12,8 +12,8 @@ use super::about::{By, chains, records};
 use super::create_link::{NewPasswordLink, add_link};
 use super::create_membership::{NewMembership, give};
 use super::{check, email_taken};
-use crate::admin::checks::line;
 use crate::admin::Admin;
+use crate::admin::checks::line;
 use crate::idempotency::{Idempotency, once};
 use crate::{Error, ids};
 

@@ -228,7 +228,14 @@ pub(in crate::admin) fn give(
         version: 1,
     };
     memberships::insert(tx, &membership)?;
-    tell(tx, by, user.id, NoticeKind::RoleGiven, Some(&membership), now)?;
+    tell(
+        tx,
+        by,
+        user.id,
+        NoticeKind::RoleGiven,
+        Some(&membership),
+        now,
+    )?;
     let mut audit = about_role(tx, by, "membership.create", &membership)?;
     if end_beyond(tx, user, place, now)? {
         tell(tx, by, user.id, NoticeKind::SignInEnded, None, now)?;

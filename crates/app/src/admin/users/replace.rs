@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::about::{By, chains, records};
 use super::{Person, another_platform_admin, by_email, check, email_taken};
-use crate::admin::checks::line;
 use crate::admin::Admin;
+use crate::admin::checks::line;
 use crate::{Error, IfMatch};
 
 /// What may change of a person.
