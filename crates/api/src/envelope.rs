@@ -95,6 +95,17 @@ pub(crate) fn made<T: Serialize>(location: &str, data: T) -> Result<HttpResponse
     created_as(None, location, Data { data })
 }
 
+/// 202 with the address of what waits.
+///
+/// # Errors
+/// When the address is no header value.
+pub(crate) fn waits<T: Serialize>(location: &str, data: T) -> Result<HttpResponse, Problem> {
+    let location = HeaderValue::from_str(location).map_err(|_| Problem::new(Code::Internal))?;
+    Ok(private(StatusCode::ACCEPTED)
+        .insert_header((header::LOCATION, location))
+        .json(Data { data }))
+}
+
 /// 201 with a body that has more than its data.
 ///
 /// # Errors

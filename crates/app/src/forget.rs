@@ -1,5 +1,5 @@
 //! Forgetting what nobody can ask for again: answers kept for repeated requests, counted failures
-//! to sign in, sessions and links that are long over.
+//! to sign in, sessions and links that are long over, notices that were seen long ago.
 //!
 //! Not for anything of an entry's history or the audit trail: those are kept, or thinned by
 //! `retention`.
@@ -7,8 +7,8 @@
 use chrono::TimeDelta;
 use loa_domain::time::Moment;
 use loa_store::{
-    Tx, Written, idempotency, logins, password_links, previews, sessions, sign_in_counters,
-    sign_ins,
+    Tx, Written, idempotency, logins, notices, password_links, previews, sessions,
+    sign_in_counters, sign_ins,
 };
 
 use crate::{App, Error};
@@ -26,7 +26,7 @@ const NETWORK_HOURS: i64 = 90 * 24;
 type Forget = fn(&mut Tx<'_>, Moment, i64) -> Result<usize, loa_store::Error>;
 
 /// What is forgotten, after how many hours.
-const KINDS: [(&str, i64, Forget); 7] = [
+const KINDS: [(&str, i64, Forget); 8] = [
     ("kept_answers", HOURS, idempotency::system_forget),
     ("login_failures", HOURS, logins::system_forget),
     ("sign_in_counters", 0, sign_in_counters::system_forget),
@@ -38,6 +38,7 @@ const KINDS: [(&str, i64, Forget); 7] = [
     ("sessions", HOURS, sessions::system_forget),
     ("password_links", LINK_HOURS, password_links::system_forget),
     ("preview_links", LINK_HOURS, previews::system_forget),
+    ("notices", LINK_HOURS, notices::system_forget),
 ];
 
 impl App {

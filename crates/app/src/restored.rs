@@ -6,7 +6,9 @@
 
 use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::time::Moment;
-use loa_store::{Store, Written, editions, password_links, previews, published, sessions};
+use loa_store::{
+    Store, Written, access_requests, editions, password_links, previews, published, sessions,
+};
 use serde_json::json;
 
 use crate::Error;
@@ -40,6 +42,8 @@ pub fn system_after_restore(
     made_at: Moment,
 ) -> Result<AfterRestore, Error> {
     store.write(now, |tx| {
+        // Somebody may have said no since.
+        access_requests::system_cancel_all(tx, now)?;
         let after = AfterRestore {
             sessions: sessions::system_end_all(tx, now)?,
             password_links: password_links::system_void_all(tx, now)?,

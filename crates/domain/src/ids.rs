@@ -93,6 +93,10 @@ ids! {
     SignInId,
     /// A request that a text be taken away for good.
     ExpunctionId,
+    /// Something about an account that waits for a second administrator.
+    AccessRequestId,
+    /// Something a person is told about their own account.
+    NoticeId,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Everything here is a plain value or a pure function. Not for I/O, clocks, databases or HTTP:
 //! those rooms see this crate, it sees none of them.
 
+pub mod access;
 pub mod actor;
 pub mod allowance;
 pub mod audit;

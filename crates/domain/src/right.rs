@@ -171,7 +171,26 @@ const PLATFORM_ADMIN: &[Right] = &[
     Right::ManageSites,
 ];
 
+/// Rights that decide what is published, or who may do what: a role with one of them is given by two
+/// administrators.
+const BY_TWO: &[Right] = &[
+    Right::Approve,
+    Right::Publish,
+    Right::ForcePublish,
+    Right::Confirm,
+    Right::ManageSettings,
+    Right::ManagePeople,
+    Right::ManageUnits,
+    Right::ManageSites,
+];
+
 impl Role {
+    /// Whether one administrator alone cannot give this role: it approves, publishes or manages people
+    /// or sites.
+    pub fn is_given_by_two(self) -> bool {
+        !self.rights().intersection(RightSet::of(BY_TWO)).is_empty()
+    }
+
     /// What the role may do where it holds.
     pub fn rights(self) -> RightSet {
         let lists: &[&[Right]] = match self {
@@ -186,5 +205,28 @@ impl Role {
         lists
             .iter()
             .fold(RightSet::EMPTY, |set, list| set.union(RightSet::of(list)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_administrators_give_what_decides() {
+        let by_two: Vec<Role> = Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| role.is_given_by_two())
+            .collect();
+        assert_eq!(
+            by_two,
+            [
+                Role::ChiefEditor,
+                Role::Publisher,
+                Role::SiteAdmin,
+                Role::PlatformAdmin
+            ]
+        );
     }
 }

@@ -166,11 +166,48 @@ pub(crate) enum User {
     /// Print a new one-time path to set a password, in place of earlier ones
     PasswordLink(Email),
     /// End all sessions of an account and let it sign in no more
-    Suspend(Email),
+    Suspend(SuspendUser),
     /// Let a suspended account sign in again
     Resume(Email),
     /// Forget the failed sign-ins of an account, so that it can sign in again at once
     Unlock(Email),
+    /// Give an account a role; no second administrator is asked
+    Grant(GrantRole),
+    /// List the roles and links that wait for a second administrator
+    Requests,
+    /// Confirm what an administrator asked for, in the place of a second one
+    Confirm(AccessRequestArg),
+    /// Refuse what an administrator asked for
+    Refuse(AccessRequestArg),
+}
+
+/// `loa user suspend`.
+#[derive(Debug, Args)]
+pub(crate) struct SuspendUser {
+    /// The account.
+    #[command(flatten)]
+    pub(crate) who: Email,
+    /// Even if nobody else can administer the platform then
+    #[arg(long)]
+    pub(crate) even_the_last: bool,
+}
+
+/// `loa user grant`.
+#[derive(Debug, Args)]
+pub(crate) struct GrantRole {
+    /// The account.
+    #[command(flatten)]
+    pub(crate) who: Email,
+    /// The role.
+    #[command(flatten)]
+    pub(crate) role: RoleAtPlace,
+}
+
+/// A request by its id.
+#[derive(Debug, Args)]
+pub(crate) struct AccessRequestArg {
+    /// Id of the request
+    pub(crate) id: String,
 }
 
 /// An account by its address.
@@ -189,6 +226,14 @@ pub(crate) struct NewUser {
     /// Full name
     #[arg(long)]
     pub(crate) name: String,
+    /// Its first role, if any.
+    #[command(flatten)]
+    pub(crate) role: RoleAtPlace,
+}
+
+/// A role at a site, at a unit, or on the platform.
+#[derive(Debug, Args)]
+pub(crate) struct RoleAtPlace {
     /// Role at a site or a unit
     #[arg(long, requires = "place")]
     #[arg(value_parser = PossibleValuesParser::new(roles()).try_map(|word| word.parse::<Role>()))]

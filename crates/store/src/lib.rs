@@ -25,6 +25,7 @@ mod url;
 mod verify;
 mod watermark;
 
+pub mod access_requests;
 pub mod allowed_hosts;
 pub mod anchors;
 pub mod audit;
@@ -41,7 +42,9 @@ pub mod leases;
 pub mod logins;
 pub mod memberships;
 pub mod names;
+pub mod notices;
 pub mod password_links;
+pub mod password_origins;
 pub mod previews;
 pub mod published;
 pub mod reprojections;

@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Text};
 use loa_domain::actor::{Actor, Grant, Reach};
 use loa_domain::ids::{MembershipId, SectionId, SiteId, UnitId, UserId};
-use loa_domain::people::{Membership, Place, UserStatus};
+use loa_domain::people::{Membership, Place, Role, UserStatus};
 use loa_domain::section::with_subsections;
 use loa_domain::time::Moment;
 
-use crate::conn::Conn;
+use crate::conn::{AnyConn, Conn};
 use crate::error::Error;
 use crate::row::{At, exactly_one};
-use crate::schema::{membership_sections, memberships, sections};
+use crate::schema::{membership_sections, memberships, sections, users as users_table};
 use crate::tx::Tx;
 use crate::users;
 
@@ -36,14 +36,7 @@ impl Row {
             table: "memberships",
             id: &self.id,
         };
-        let site = at.parse_some("site_id", self.site_id.as_deref())?;
-        let unit = at.parse_some("unit_id", self.unit_id.as_deref())?;
-        let place = match (site, unit) {
-            (None, None) => Place::Platform,
-            (None, Some(unit)) => Place::Unit(unit),
-            (Some(site), None) => Place::Site(site),
-            (Some(_), Some(_)) => return Err(at.corrupt("both a site and a unit")),
-        };
+        let place = place_of(at, self.site_id.as_deref(), self.unit_id.as_deref())?;
         Ok(Membership {
             id: at.parse("id", &self.id)?,
             user: at.parse("user_id", &self.user_id)?,
@@ -53,6 +46,27 @@ impl Row {
             created_at: Moment::from_naive(self.created_at),
             version: self.version,
         })
+    }
+}
+
+/// A place from its two columns.
+pub(crate) fn place_of(at: At<'_>, site: Option<&str>, unit: Option<&str>) -> Result<Place, Error> {
+    let site = at.parse_some("site_id", site)?;
+    let unit = at.parse_some("unit_id", unit)?;
+    match (site, unit) {
+        (None, None) => Ok(Place::Platform),
+        (None, Some(unit)) => Ok(Place::Unit(unit)),
+        (Some(site), None) => Ok(Place::Site(site)),
+        (Some(_), Some(_)) => Err(at.corrupt("both a site and a unit")),
+    }
+}
+
+/// The two columns of a place: site and unit.
+pub(crate) fn columns_of(place: Place) -> (Option<String>, Option<String>) {
+    match place {
+        Place::Platform => (None, None),
+        Place::Unit(unit) => (None, Some(unit.to_string())),
+        Place::Site(site) => (Some(site.to_string()), None),
     }
 }
 
@@ -108,11 +122,7 @@ pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Membership>, Error> 
 /// # Errors
 /// Of the database.
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
-    let (site, unit) = match membership.place {
-        Place::Platform => (None, None),
-        Place::Unit(unit) => (None, Some(unit.to_string())),
-        Place::Site(site) => (Some(site.to_string()), None),
-    };
+    let (site, unit) = columns_of(membership.place);
     diesel::insert_into(memberships::table)
         .values((
             memberships::id.eq(membership.id.to_string()),
@@ -201,6 +211,37 @@ pub fn grants_of(conn: &mut Conn, user: UserId, today: NaiveDate) -> Result<Vec<
                 .then(|| with_subsections(&tree, &membership.sections)),
         })
         .collect())
+}
+
+/// The active accounts that administer the platform, each with whether it has a password. Until the
+/// transaction ends, nobody suspends them or changes their roles.
+///
+/// # Errors
+/// Of the database.
+pub fn hold_platform_admins(tx: &mut Tx<'_>) -> Result<Vec<(UserId, bool)>, Error> {
+    let holders = memberships::table
+        .filter(
+            memberships::role
+                .eq(Role::PlatformAdmin.as_str())
+                .and(memberships::ended_at.is_null()),
+        )
+        .select(memberships::user_id);
+    let query = users_table::table
+        .filter(
+            users_table::id
+                .eq_any(holders)
+                .and(users_table::status.eq(UserStatus::Active.as_str())),
+        )
+        .order(users_table::id)
+        .select((users_table::id, users_table::password_hash.is_not_null()));
+    let rows: Vec<(String, bool)> = match tx.any() {
+        AnyConn::Sqlite(conn) => query.load(conn),
+        AnyConn::Pg(conn) => query.for_update().load(conn),
+    }?;
+    let at = |id| At { table: "users", id };
+    rows.iter()
+        .map(|(id, has_password)| Ok((at(id).parse("id", id)?, *has_password)))
+        .collect()
 }
 
 /// Somebody who is not signed in just now, with what they hold on a day; none when they may not

@@ -19,6 +19,8 @@ pub struct PasswordLink {
     pub user: UserId,
     /// Who made it; none for the command line.
     pub created_by: Option<UserId>,
+    /// Who asked for it, where a second administrator made it.
+    pub asked_by: Option<UserId>,
     /// When.
     pub created_at: Moment,
     /// Until when it can be used.
@@ -38,6 +40,7 @@ pub fn find_live(
         String,
         String,
         Option<String>,
+        Option<String>,
         chrono::NaiveDateTime,
         chrono::NaiveDateTime,
     );
@@ -52,13 +55,14 @@ pub fn find_live(
             links::id,
             links::user_id,
             links::created_by,
+            links::asked_by,
             links::created_at,
             links::expires_at,
         ))
         .first(conn.any())
         .optional()?;
     found
-        .map(|(id, user, created_by, created_at, expires_at)| {
+        .map(|(id, user, created_by, asked_by, created_at, expires_at)| {
             let at = At {
                 table: "password_links",
                 id: &id,
@@ -67,6 +71,7 @@ pub fn find_live(
                 id: at.parse("id", &id)?,
                 user: at.parse("user_id", &user)?,
                 created_by: at.parse_some("created_by", created_by.as_deref())?,
+                asked_by: at.parse_some("asked_by", asked_by.as_deref())?,
                 created_at: Moment::from_naive(created_at),
                 expires_at: Moment::from_naive(expires_at),
             })
@@ -85,6 +90,7 @@ pub fn insert(tx: &mut Tx<'_>, link: &PasswordLink, token_hash: &str) -> Result<
             links::user_id.eq(link.user.to_string()),
             links::token_hash.eq(token_hash),
             links::created_by.eq(link.created_by.map(|id| id.to_string())),
+            links::asked_by.eq(link.asked_by.map(|id| id.to_string())),
             links::created_at.eq(link.created_at.naive()),
             links::expires_at.eq(link.expires_at.naive()),
         ))
@@ -105,12 +111,12 @@ pub fn take(tx: &mut Tx<'_>, id: PasswordLinkId, now: Moment) -> Result<bool, Er
     Ok(rows == 1)
 }
 
-/// Makes all unused links of a person useless.
+/// Makes all unused links of a person useless; gives how many.
 ///
 /// # Errors
 /// Of the database.
-pub fn void_all(tx: &mut Tx<'_>, user: UserId, now: Moment) -> Result<(), Error> {
-    diesel::update(
+pub fn void_all(tx: &mut Tx<'_>, user: UserId, now: Moment) -> Result<usize, Error> {
+    Ok(diesel::update(
         links::table.filter(
             links::user_id
                 .eq(user.to_string())
@@ -118,8 +124,7 @@ pub fn void_all(tx: &mut Tx<'_>, user: UserId, now: Moment) -> Result<(), Error>
         ),
     )
     .set(links::used_at.eq(now.naive()))
-    .execute(tx.any())?;
-    Ok(())
+    .execute(tx.any())?)
 }
 
 /// Forgets at most `limit` links that were over before `before`; gives how many.

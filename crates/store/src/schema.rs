@@ -159,6 +159,48 @@ table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        asked_by -> Nullable<Text>,
+    }
+}
+
+table! {
+    password_origins (user_id) {
+        user_id -> Text,
+        given_by -> Nullable<Text>,
+        asked_by -> Nullable<Text>,
+    }
+}
+
+table! {
+    access_requests (id) {
+        id -> Text,
+        kind -> Text,
+        user_id -> Text,
+        role -> Nullable<Text>,
+        site_id -> Nullable<Text>,
+        unit_id -> Nullable<Text>,
+        sections -> Text,
+        state -> Text,
+        asked_by -> Text,
+        asked_at -> Timestamp,
+        expires_at -> Timestamp,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    notices (id) {
+        id -> Text,
+        user_id -> Text,
+        kind -> Text,
+        by_id -> Nullable<Text>,
+        confirmed_by -> Nullable<Text>,
+        role -> Nullable<Text>,
+        site_id -> Nullable<Text>,
+        unit_id -> Nullable<Text>,
+        at -> Timestamp,
+        seen_at -> Nullable<Timestamp>,
     }
 }
 
@@ -517,6 +559,8 @@ allow_tables_to_appear_in_same_query!(
 allow_tables_to_appear_in_same_query!(memberships, membership_sections);
 allow_tables_to_appear_in_same_query!(sessions, session_tokens, users);
 allow_tables_to_appear_in_same_query!(memberships, users, sign_ins);
+allow_tables_to_appear_in_same_query!(memberships, access_requests);
+allow_tables_to_appear_in_same_query!(users, access_requests);
 allow_tables_to_appear_in_same_query!(entries, editions, edition_authors, held_publications);
 allow_tables_to_appear_in_same_query!(expunctions, expunction_items);
 allow_tables_to_appear_in_same_query!(editions, revisions);

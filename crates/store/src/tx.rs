@@ -69,6 +69,15 @@ impl<T> Written<T> {
             audit: vec![record],
         }
     }
+
+    /// The same with another answer.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Written<U> {
+        Written {
+            value: change(self.value),
+            changes: self.changes,
+            audit: self.audit,
+        }
+    }
 }
 
 impl Store {

@@ -74,6 +74,19 @@ pub fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>, Error> {
     row(conn, id)?.map(Row::read).transpose()
 }
 
+/// The people with these ids; whoever is unknown is missing.
+///
+/// # Errors
+/// Of the database.
+pub fn get_many(conn: &mut Conn, people: &[UserId]) -> Result<Vec<User>, Error> {
+    let ids: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> = users::table
+        .filter(users::id.eq_any(ids))
+        .select(Row::as_select())
+        .load(conn.any())?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 /// The same with the hash of the password.
 ///
 /// # Errors
@@ -249,6 +262,24 @@ pub fn set_password(
     )
     .set((
         users::password_hash.eq(hash),
+        users::version.eq(version + 1),
+        users::updated_at.eq(now.naive()),
+    ))
+    .execute(tx.any())?;
+    exactly_one(rows)
+}
+
+/// Takes a person's password away and raises the version: they sign in again when a link has set
+/// another one.
+///
+/// # Errors
+/// `Stale` when the version is another by now.
+pub fn clear_password(tx: &mut Tx<'_>, id: UserId, version: i64, now: Moment) -> Result<(), Error> {
+    let rows = diesel::update(
+        users::table.filter(users::id.eq(id.to_string()).and(users::version.eq(version))),
+    )
+    .set((
+        users::password_hash.eq(None::<String>),
         users::version.eq(version + 1),
         users::updated_at.eq(now.naive()),
     ))

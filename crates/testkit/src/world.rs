@@ -44,6 +44,8 @@ pub const PEOPLE: &[(&str, Role, &str)] = &[
     ("stranger-admin", Role::SiteAdmin, "giao-thuy"),
     ("province-chief", Role::ChiefEditor, "unit:37"),
     ("platform", Role::PlatformAdmin, ""),
+    ("second-admin", Role::SiteAdmin, "hai-tien"),
+    ("second-platform", Role::PlatformAdmin, ""),
 ];
 
 /// Ids of what was made.

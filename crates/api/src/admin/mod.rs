@@ -1,5 +1,6 @@
 //! Administration: units, sites, sections, settings, people and the audit trail.
 
+mod access_requests;
 mod allowed_hosts;
 mod list_audit;
 mod list_sign_ins;
@@ -15,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes under the base.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    access_requests::configure(config);
     units::configure(config);
     sites::configure(config);
     settings::configure(config);

@@ -1,9 +1,13 @@
 //! `GET /auth/me`.
 
 use actix_web::{HttpResponse, get};
-use loa_app::identity::{Me, SiteRights};
-use loa_domain::ids::SiteId;
+use loa_app::identity::{Me, NoticeView, SiteRights};
+use loa_domain::access::NoticeKind;
+use loa_domain::ids::{NoticeId, SiteId};
+use loa_domain::people::Role;
 use loa_domain::right::Right;
+use loa_domain::time::Moment;
+use loa_domain::unit::UnitName;
 use serde::Serialize;
 
 use crate::blocking::blocking;
@@ -21,6 +25,50 @@ struct MeBody {
     memberships: Vec<MembershipBody>,
     /// What these roles allow today.
     rights: RightsBody,
+    /// What others did to the account and the caller has not marked as seen; the newest 50, newest first.
+    notices: Vec<NoticeBody>,
+}
+
+/// Something that others did to the caller's account.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Notice)]
+struct NoticeBody {
+    /// Identity.
+    id: NoticeId,
+    /// What happened.
+    kind: NoticeKind,
+    /// Name of whoever did it, or asked for it; null for the operator of the machine.
+    #[schema(required)]
+    by: Option<String>,
+    /// Name of the second administrator who confirmed it.
+    #[schema(required)]
+    confirmed_by: Option<String>,
+    /// Which role, where it is about one.
+    #[schema(required)]
+    role: Option<Role>,
+    /// Slug of the site where the role holds.
+    #[schema(required, example = "hai-tien")]
+    site: Option<String>,
+    /// The unit where the role holds.
+    #[schema(required)]
+    unit: Option<UnitName>,
+    /// When.
+    at: Moment,
+}
+
+impl From<NoticeView> for NoticeBody {
+    fn from(notice: NoticeView) -> Self {
+        Self {
+            id: notice.id,
+            kind: notice.kind,
+            by: notice.by,
+            confirmed_by: notice.confirmed_by,
+            role: notice.role,
+            site: notice.site,
+            unit: notice.unit,
+            at: notice.at,
+        }
+    }
 }
 
 /// Rights by place.
@@ -63,11 +111,12 @@ impl From<Me> for MeBody {
                 platform: me.platform,
                 sites: me.sites.into_iter().map(Into::into).collect(),
             },
+            notices: me.notices.into_iter().map(Into::into).collect(),
         }
     }
 }
 
-/// Gives the caller's account, roles, and rights by site.
+/// Gives the caller's account, roles, rights by site, and what others did to the account.
 #[utoipa::path(
     tag = "auth",
     operation_id = "get_me",

@@ -10,6 +10,7 @@ mod login;
 mod logout;
 mod me;
 mod refresh;
+mod see_notice;
 mod tokens;
 mod use_password_link;
 
@@ -22,6 +23,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(refresh::refresh_tokens)
         .service(logout::logout)
         .service(me::get_me)
+        .service(see_notice::see_notice)
         .service(list_sessions::list_sessions)
         .service(list_sign_ins::list_own_sign_ins)
         .service(delete_session::delete_session)

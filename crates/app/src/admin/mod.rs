@@ -5,6 +5,7 @@
 //! machine, who works on the command line without an account: they ask for no right, follow the same
 //! rules otherwise, and are in the audit trail without an actor.
 
+mod access;
 mod audit_trail;
 mod checks;
 mod hosts;
@@ -25,6 +26,7 @@ use loa_domain::right::Right;
 use loa_domain::site::Site;
 use loa_store::Conn;
 
+pub use access::{AccessRequestView, ConfirmedAccess, PersonInRequest};
 pub use audit_trail::AuditView;
 pub use hosts::{AllowedHostView, AllowedHosts};
 pub use sections::SectionRequest;
@@ -33,7 +35,9 @@ pub use sign_ins::SignInView;
 pub use sites::{NewSite, SiteChange, SiteView};
 pub use units::{NewSuccession, UnitRequest};
 pub(crate) use users::manages;
-pub use users::{CreatedUser, NewMembership, NewPasswordLink, NewUser, UserRequest};
+pub use users::{
+    AskedLink, CreatedUser, GivenRole, NewMembership, NewPasswordLink, NewUser, UserRequest,
+};
 
 use crate::{Context, Error};
 

@@ -6,12 +6,14 @@ use loa_domain::actor::{Actor, Reach};
 use loa_domain::ids::{MembershipId, SectionId, SiteId, UnitId};
 use loa_domain::people::{Membership, Place, Role, User};
 use loa_domain::right::{Right, RightSet};
+use loa_domain::site::Site;
 use loa_domain::time::Moment;
-use loa_domain::unit::UnitName;
+use loa_domain::unit::{Unit, UnitName};
 use loa_store::{Conn, memberships, sites, units, users};
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
+use super::notices::{self, NoticeView};
 use crate::Error;
 
 /// A role with the names of its place. Neither site nor unit: the platform.
@@ -53,6 +55,8 @@ pub struct Me {
     pub platform: Vec<Right>,
     /// Rights at the sites that roles at sites and units reach.
     pub sites: Vec<SiteRights>,
+    /// What others did to the account and the person has not seen yet, newest first.
+    pub notices: Vec<NoticeView>,
 }
 
 impl Identity {
@@ -69,6 +73,7 @@ impl Identity {
                 memberships: named(conn, held)?,
                 platform: platform_rights(actor).list(),
                 sites: site_rights(conn, actor)?,
+                notices: notices::unseen(conn, actor.user)?,
             })
         })
     }
@@ -108,31 +113,56 @@ fn site_rights(conn: &mut Conn, actor: &Actor) -> Result<Vec<SiteRights>, Error>
 
 /// The same roles with the names of their places.
 pub(crate) fn named(conn: &mut Conn, held: Vec<Membership>) -> Result<Vec<HeldRole>, Error> {
-    let (mut site_ids, mut unit_ids): (Vec<SiteId>, Vec<UnitId>) = (Vec::new(), Vec::new());
-    for membership in &held {
-        match membership.place {
-            Place::Platform => {}
-            Place::Unit(unit) => unit_ids.push(unit),
-            Place::Site(site) => site_ids.push(site),
-        }
-    }
-    let sites = sites::get_many(conn, &site_ids)?;
-    let units = units::get_many(conn, &unit_ids)?;
+    let names = PlaceNames::of(conn, held.iter().map(|membership| membership.place))?;
     Ok(held
         .into_iter()
         .map(|membership| HeldRole {
             id: membership.id,
             role: membership.role,
-            site: sites
-                .iter()
-                .find(|site| membership.place == Place::Site(site.id))
-                .map(|site| site.slug.clone()),
-            unit: units
-                .iter()
-                .find(|unit| membership.place == Place::Unit(unit.id))
-                .map(UnitName::from),
+            site: names.site(membership.place),
+            unit: names.unit(membership.place),
             sections: membership.sections,
             created_at: membership.created_at,
         })
         .collect())
+}
+
+/// What places are called.
+pub(crate) struct PlaceNames {
+    sites: Vec<Site>,
+    units: Vec<Unit>,
+}
+
+impl PlaceNames {
+    /// The names of these places, in two queries.
+    pub(crate) fn of(conn: &mut Conn, places: impl Iterator<Item = Place>) -> Result<Self, Error> {
+        let (mut site_ids, mut unit_ids): (Vec<SiteId>, Vec<UnitId>) = (Vec::new(), Vec::new());
+        for place in places {
+            match place {
+                Place::Platform => {}
+                Place::Unit(unit) => unit_ids.push(unit),
+                Place::Site(site) => site_ids.push(site),
+            }
+        }
+        Ok(Self {
+            sites: sites::get_many(conn, &site_ids)?,
+            units: units::get_many(conn, &unit_ids)?,
+        })
+    }
+
+    /// Slug of a place that is a site.
+    pub(crate) fn site(&self, place: Place) -> Option<String> {
+        let mut sites = self.sites.iter();
+        sites
+            .find(|site| place == Place::Site(site.id))
+            .map(|site| site.slug.clone())
+    }
+
+    /// Name of a place that is a unit.
+    pub(crate) fn unit(&self, place: Place) -> Option<UnitName> {
+        let mut units = self.units.iter();
+        units
+            .find(|unit| place == Place::Unit(unit.id))
+            .map(UnitName::from)
+    }
 }

@@ -16,6 +16,7 @@ mod list_sign_ins;
 mod login;
 mod logout;
 mod me;
+mod notices;
 mod own_words;
 mod password_rules;
 #[cfg(test)]
@@ -44,8 +45,9 @@ pub use counter::LoginLimits;
 pub use jwks::PublicKey;
 pub use list_sessions::SessionView;
 pub use login::LoginFrom;
-pub(crate) use me::named;
 pub use me::{HeldRole, Me, SiteRights};
+pub(crate) use me::{PlaceNames, named};
+pub use notices::NoticeView;
 pub use token_keys::{InvalidKeys, NAMED_BY_TIME, PUBLISHED_AHEAD, TokenKeys};
 
 pub(crate) use passwords::Passwords;

@@ -3,7 +3,10 @@
 use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
 use loa_store::password_links::PasswordLink;
-use loa_store::{Conn, Tx, Written, memberships, password_links, sessions, users};
+use loa_store::password_origins::PasswordOrigin;
+use loa_store::{
+    Conn, Tx, Written, memberships, password_links, password_origins, sessions, users,
+};
 use serde_json::json;
 
 use super::own_words::OwnWords;
@@ -38,9 +41,9 @@ fn find(conn: &mut Conn, token: &str, now: Moment) -> Result<(PasswordLink, User
     let user = users::get(conn, link.user)?
         .filter(|user| user.status == UserStatus::Active)
         .ok_or(Error::NotFound)?;
-    if let Some(maker) = link.created_by {
-        // A link dies with its maker's power over the person: else it could be kept until they
-        // have been given roles that the maker has no say in.
+    for maker in [link.created_by, link.asked_by].into_iter().flatten() {
+        // A link dies with the power of its makers over the person: else it could be kept until they
+        // have been given roles that the makers have no say in.
         let held = memberships::of_user(conn, user.id)?;
         memberships::system_actor(conn, maker, now.day())?
             .filter(|maker| manages(maker, &user, &held))
@@ -51,10 +54,21 @@ fn find(conn: &mut Conn, token: &str, now: Moment) -> Result<(PasswordLink, User
 
 fn set(tx: &mut Tx<'_>, token: &str, hash: &str, now: Moment) -> Result<Written<()>, Error> {
     let (link, user) = find(tx, token, now)?;
+    for maker in [link.created_by, link.asked_by].into_iter().flatten() {
+        // Not suspended before this is done.
+        if !users::hold_active(tx, maker)? {
+            return Err(Error::NotFound);
+        }
+    }
     if !password_links::take(tx, link.id, now)? {
         return Err(Error::NotFound);
     }
     users::set_password(tx, user.id, user.version, hash, now).map_err(again_if_stale)?;
+    let origin = PasswordOrigin {
+        given_by: link.created_by,
+        asked_by: link.asked_by,
+    };
+    password_origins::set(tx, user.id, origin)?;
     password_links::void_all(tx, user.id, now)?;
     sessions::end_all(tx, user.id, None, now)?;
     let mut record = about_user(None, "password.link_use", user.id);

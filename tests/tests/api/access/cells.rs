@@ -2,6 +2,10 @@
 
 use std::cell::Cell;
 
+use loa_app::admin::NewMembership;
+use loa_domain::access::{Notice, NoticeKind};
+use loa_domain::people::Role;
+use loa_store::{Written, notices};
 use loa_testkit::world::{self, PASSWORD};
 use loa_testkit::{Answer, Backend, Ledger, Request, TestApp};
 use serde_json::{Value, json};
@@ -281,6 +285,72 @@ impl Stage {
             etag,
             membership: place,
         }
+    }
+
+    /// A person who is to be a chief editor, as somebody asked for it; gives the path of the request.
+    pub(crate) fn asked(&self, who: &str) -> String {
+        let body = json!({"role": "chief_editor", "site": "hai-tien"});
+        let asked = self.send(who, &post(self.person().path + "/memberships").body(body));
+        let asked = asked.expect_status(202);
+        asked.header("location").expect("a place").to_owned()
+    }
+
+    /// Lets the platform's administrator confirm what waits; gives what was confirmed.
+    #[track_caller]
+    pub(crate) fn confirm(&self, asked: &Answer) -> Value {
+        let place = asked.header("location").expect("a place").to_owned();
+        let confirmed = self.send("platform", &post(place + "/confirm"));
+        confirmed.expect_status(200).data()
+    }
+
+    /// Token of a new link for somebody's password: two administrators made it, where it takes two.
+    #[track_caller]
+    pub(crate) fn password_link(&self, person: &str) -> String {
+        let asked = self.send("admin", &post(format!("{person}/password-link")));
+        let link = if asked.status == 202 {
+            self.confirm(&asked)["password_link"].clone()
+        } else {
+            asked.expect_status(200).data()
+        };
+        link["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// A person with a role that takes two administrators.
+    pub(crate) fn chief(&self) -> Person {
+        let person = self.person();
+        let email = self.look(&person.path).0["email"].clone();
+        let role = NewMembership {
+            role: Role::ChiefEditor,
+            site: Some("hai-tien".to_owned()),
+            unit: None,
+            sections: Vec::new(),
+        };
+        let admin = self.office.app.app.admin();
+        let email = email.as_str().expect("an address");
+        admin
+            .system_create_membership(email, &role)
+            .expect("a role");
+        person
+    }
+
+    /// Something that somebody has not been told yet.
+    pub(crate) fn notice(&self, who: &str) -> String {
+        let (app, now) = (&self.office.app.app, self.office.app.app.now());
+        let notice = Notice {
+            id: loa_app::fresh_id(now),
+            user: self.office.world.people[who],
+            kind: NoticeKind::PasswordLink,
+            by: None,
+            confirmed_by: None,
+            role: None,
+            place: None,
+            at: now,
+        };
+        let written = app.store().write(now, |tx| {
+            notices::insert(tx, &notice).map(|()| Written::quiet(()))
+        });
+        written.expect("a notice");
+        format!("/auth/notices/{}/seen", notice.id)
     }
 
     /// What is at a path of administration, with its tag.

@@ -174,21 +174,18 @@ fn nobody_reaches_beyond_their_place() {
 #[test]
 fn a_link_dies_with_its_makers_power() {
     on_each(|office| {
-        let link = format!("{}/password-link", user(office, "contributor"));
-        let made = post(office, "admin", &link, &Value::Null)
-            .expect_status(200)
-            .data();
-        let roles = format!("{}/memberships", user(office, "contributor"));
-        let higher = json!({"role": "chief_editor", "unit": office.world.units["37"]});
+        let made = post(office, "admin", "/users", &person("new")).expect_status(201);
+        let made = made.json();
+        let roles = format!(
+            "/users/{}/memberships",
+            made["data"]["id"].as_str().unwrap()
+        );
+        let higher = json!({"role": "editor", "unit": office.world.units["37"]});
         post(office, "platform", &roles, &higher).expect_status(201);
-        let path = made["url_path"].as_str().unwrap();
+        let path = made["password_link"]["url_path"].as_str().unwrap();
         let body = json!({"password": PASSWORD});
-        office
-            .app
-            .post(path)
-            .json(&body)
-            .send()
-            .expect_problem(404, "not_found");
+        let set = office.app.post(path).json(&body).send();
+        set.expect_problem(404, "not_found");
     });
 }
 

@@ -2,8 +2,10 @@
 //! `scripts/check-house` that no number is without a test. What needs a process of its own is in
 //! `crates/server/tests/cli`.
 
+mod accounts;
 mod credentials;
 mod foreign_ids;
+mod held_open;
 mod t01_oracles;
 mod t03_undeclared;
 mod t04_names_and_values;
@@ -26,6 +28,9 @@ mod t21_cost;
 mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
+mod t28_reach;
+mod t28_second;
+mod t29_under_way;
 mod t30_claimed_names;
 mod t34_remains;
 mod walk;

@@ -48,7 +48,7 @@ fn a_preview_dies_with_its_makers_right_to_read(
     let email = world::email("contributor");
     let admin = stage.office.app.app.admin();
     admin
-        .system_set_user_status(&email, UserStatus::Suspended)
+        .system_set_user_status(&email, UserStatus::Suspended, false)
         .unwrap();
     for url in [&editors, &contributors] {
         open(&stage, url).expect_problem(404, "not_found");
@@ -74,9 +74,7 @@ fn tokens_of_one_kind_are_none_of_another(
     let url = link(&stage, "editor", &stage.draft());
     let preview = url.rsplit('/').next().unwrap().to_owned();
     let person = stage.office.world.people["contributor"];
-    let made = post(format!("/admin/users/{person}/password-link"));
-    let made = stage.send("admin", &made).expect_status(200).data();
-    let password = made["token"].as_str().unwrap().to_owned();
+    let password = stage.password_link(&format!("/admin/users/{person}"));
     let body = json!({"email": world::email("chief"), "password": world::PASSWORD});
     let session = post("/auth/login").body(body).send(app, None).data();
     let text = |name: &str| session[name].as_str().unwrap().to_owned();
@@ -154,7 +152,7 @@ fn the_command_line_has_no_rules_of_its_own(
     weak.send(&stage.office.app, None)
         .expect_problem(422, "invalid_content");
     admin
-        .system_set_user_status(&email, UserStatus::Suspended)
+        .system_set_user_status(&email, UserStatus::Suspended, false)
         .unwrap();
     let good = set.body(json!({"password": "mot mat khau moi rat dai"}));
     good.send(&stage.office.app, None)

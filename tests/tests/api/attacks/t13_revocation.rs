@@ -57,11 +57,7 @@ fn the_suspended_are_out_at_once(#[values(Backend::Sqlite, Backend::Postgres)] b
     };
     let session = Session::open(&stage, "editor");
     let path = format!("/admin/users/{}", stage.office.world.people["editor"]);
-    let link = stage.send("admin", &post(format!("{path}/password-link")));
-    let token = link.expect_status(200).data()["token"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let token = stage.password_link(&path);
     let account = stage.send("admin", &get(&path));
     let mut body =
         json!({"email": world::email("editor"), "name": "Người editor", "status": "suspended"});
@@ -235,7 +231,7 @@ fn what_ends_a_session_ends_it_on_every_node(
     let admin = app.app.admin();
     let email = world::email("chief");
     admin
-        .system_set_user_status(&email, UserStatus::Suspended)
+        .system_set_user_status(&email, UserStatus::Suspended, false)
         .unwrap();
     session.expect_over_at(&node);
     session.expect_over_at(app);
@@ -269,8 +265,9 @@ fn a_role_that_is_changed_is_another_at_the_next_request(
     stage.send("admin", &delete(chief)).expect_status(204);
     approve().expect_problem(403, "forbidden");
     let body = json!({"role": "chief_editor", "site": "hai-tien"});
-    stage
-        .send("admin", &post(&roles).body(body))
-        .expect_status(201);
+    let asked = stage.send("admin", &post(&roles).body(body));
+    let asked = asked.expect_status(202);
+    approve().expect_problem(403, "forbidden");
+    stage.confirm(&asked);
     approve().expect_status(200);
 }

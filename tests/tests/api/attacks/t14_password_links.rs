@@ -18,9 +18,7 @@ fn login(stage: &Stage, email: &str, password: &str) -> Answer {
 }
 
 fn link(stage: &Stage, path: &str) -> String {
-    let made = stage.send("admin", &post(format!("{path}/password-link")));
-    let made = made.expect_status(200).data();
-    made["token"].as_str().unwrap().to_owned()
+    stage.password_link(path)
 }
 
 fn set(stage: &Stage, token: &str, password: &str) -> Answer {
@@ -173,7 +171,7 @@ fn secrets_are_not_repeated(#[values(Backend::Sqlite, Backend::Postgres)] backen
     let Some(stage) = Stage::open(backend) else {
         return;
     };
-    let path = format!("/admin/users/{}", stage.office.world.people["editor"]);
+    let path = stage.person().path;
     let ask = || {
         let call = post(format!("{path}/password-link"));
         let token = stage.office.token("admin");

@@ -1,16 +1,19 @@
 //! `POST /admin/users/{id}/password-link`.
 
 use actix_web::{HttpResponse, post};
+use loa_app::admin::AskedLink;
 use loa_domain::ids::UserId;
 
 use super::PasswordLinkBody;
+use crate::admin::access_requests::AccessRequestBody;
 use crate::blocking::blocking;
 use crate::envelope;
 use crate::extract::{Authorized, Ids, Keyed, permissions};
 use crate::problem::Problem;
 
 /// Makes a one-time link that sets a person's password, in place of all earlier ones. It is good
-/// for 72 hours, and for as long as its maker manages the person.
+/// for 72 hours, and for as long as its maker manages the person. For somebody who has or had a password,
+/// or whose role takes two administrators, it waits for a second one (202), who gets the link.
 #[utoipa::path(
     tag = "admin",
     operation_id = "create_password_link",
@@ -19,7 +22,11 @@ use crate::problem::Problem;
         ("id" = UserId, Path, description = "The person"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again"),
     ),
-    responses((status = 200, body = envelope::Data<PasswordLinkBody>))
+    responses(
+        (status = 200, body = envelope::Data<PasswordLinkBody>),
+        (status = 202, description = "It waits for a second administrator",
+            body = envelope::Data<AccessRequestBody>, headers(("Location" = String))),
+    )
 )]
 #[post("/admin/users/{id}/password-link")]
 pub(super) async fn create_password_link(
@@ -30,6 +37,12 @@ pub(super) async fn create_password_link(
     let (admin, actor) = (caller.admin(), caller.actor());
     // There is no body that could differ.
     let key = key.with("");
-    let link = blocking(move || admin.create_password_link(&actor, id.0, key.as_ref())).await?;
-    Ok(envelope::ok(PasswordLinkBody::from(link)))
+    let asked = blocking(move || admin.create_password_link(&actor, id.0, key.as_ref())).await?;
+    match asked {
+        AskedLink::Made(link) => Ok(envelope::ok(PasswordLinkBody::from(link))),
+        AskedLink::Waits(view) => {
+            let body = AccessRequestBody::from(*view);
+            envelope::waits(&body.location(), body)
+        }
+    }
 }

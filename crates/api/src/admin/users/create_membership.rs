@@ -1,12 +1,13 @@
 //! `POST /admin/users/{id}/memberships`.
 
 use actix_web::{HttpResponse, post};
-use loa_app::admin::NewMembership;
+use loa_app::admin::{GivenRole, NewMembership};
 use loa_domain::ids::{SectionId, UnitId, UserId};
 use loa_domain::people::Role;
 use serde::Deserialize;
 
 use super::MembershipBody;
+use crate::admin::access_requests::AccessRequestBody;
 use crate::blocking::blocking;
 use crate::envelope;
 use crate::extract::{Authorized, Ids, Json, Keyed, permissions};
@@ -43,7 +44,9 @@ impl From<NewMembershipInput> for NewMembership {
 }
 
 /// Gives a role to somebody else: at a site, at a unit with all below it or, with neither, on the
-/// platform.
+/// platform. A role that approves, publishes or manages people or sites waits for a second administrator
+/// (202). Where the role reaches further than whoever made the account or gave the link of its password,
+/// its password, sessions and links end.
 #[utoipa::path(
     tag = "admin",
     operation_id = "create_membership",
@@ -53,7 +56,11 @@ impl From<NewMembershipInput> for NewMembership {
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again"),
     ),
     request_body = NewMembershipInput,
-    responses((status = 201, body = envelope::Data<MembershipBody>, headers(("Location" = String))))
+    responses(
+        (status = 201, body = envelope::Data<MembershipBody>, headers(("Location" = String))),
+        (status = 202, description = "It waits for a second administrator",
+            body = envelope::Data<AccessRequestBody>, headers(("Location" = String))),
+    )
 )]
 #[post("/admin/users/{id}/memberships")]
 pub(super) async fn create_membership(
@@ -67,6 +74,14 @@ pub(super) async fn create_membership(
     let user = ids.0;
     let made =
         blocking(move || admin.create_membership(&actor, user, &request, key.as_ref())).await?;
-    let location = format!("/api/v1/admin/users/{user}/memberships/{}", made.id);
-    envelope::made(&location, MembershipBody::from(made))
+    match made {
+        GivenRole::Given(made) => {
+            let location = format!("/api/v1/admin/users/{user}/memberships/{}", made.id);
+            envelope::made(&location, MembershipBody::from(made))
+        }
+        GivenRole::Waits(view) => {
+            let body = AccessRequestBody::from(*view);
+            envelope::waits(&body.location(), body)
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub fn password_link_path(token: &str) -> String {
 /// A one-time link to set a password.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = PasswordLink)]
-struct PasswordLinkBody {
+pub(super) struct PasswordLinkBody {
     /// What sets the password; shown once, null when the answer is given again.
     #[schema(required)]
     token: Option<String>,

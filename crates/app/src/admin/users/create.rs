@@ -1,8 +1,6 @@
 //! A new account.
 
 use loa_domain::actor::Actor;
-use loa_domain::audit::Chain;
-use loa_domain::ids::UserId;
 use loa_domain::people::{User, UserStatus};
 use loa_domain::right::Right;
 use loa_domain::time::Moment;
@@ -10,11 +8,12 @@ use loa_store::{Tx, Written, users};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::about::{By, chains, records};
 use super::create_link::{NewPasswordLink, add_link};
-use super::create_membership::{NewMembership, about, give};
+use super::create_membership::{NewMembership, give};
 use super::{check, email_taken};
+use crate::admin::Admin;
 use crate::admin::checks::line;
-use crate::admin::{Admin, record_by};
 use crate::idempotency::{Idempotency, once};
 use crate::{Error, ids};
 
@@ -53,7 +52,7 @@ impl Admin {
                 return Err(Error::Forbidden);
             }
             once(tx, actor.user, idempotency, now, |tx| {
-                create(tx, Some(actor.user), request, now)
+                create(tx, By::alone(Some(actor)), request, now)
             })
         })
     }
@@ -70,12 +69,12 @@ impl Admin {
     ) -> Result<CreatedUser, Error> {
         let now = self.context.now();
         self.context.system_write(now, |tx| {
-            let mut made = create(tx, None, request, now)?;
+            let by = By::alone(None);
+            let mut made = create(tx, by, request, now)?;
             if let Some(role) = role {
                 let place = role.place(tx, |_| true)?;
-                let membership = give(tx, &made.value.user, place, role, now)?;
-                made.audit
-                    .push(about(None, "membership.create", &membership));
+                let given = give(tx, by, &made.value.user, place, role, now)?;
+                made.audit.extend(given.audit);
             }
             Ok(made)
         })
@@ -84,7 +83,7 @@ impl Admin {
 
 fn create(
     tx: &mut Tx<'_>,
-    by: Option<UserId>,
+    by: By<'_>,
     request: &NewUser,
     now: Moment,
 ) -> Result<Written<CreatedUser>, Error> {
@@ -94,18 +93,18 @@ fn create(
         name: line(&request.name),
         status: UserStatus::Active,
         has_password: false,
-        created_by: by,
+        created_by: by.user(),
         created_at: now,
         version: 1,
     };
     check(&user.email, &user.name)?;
     users::insert(tx, &user).map_err(email_taken)?;
-    let (link, link_record) = add_link(tx, by, user.id, now)?;
-    let subject = ("user", user.id.to_string());
-    let made = record_by(Chain::Platform, by, "user.create", subject, json!({}));
+    let mut audit = records(&chains(tx, [])?, by, "user.create", user.id, json!({}));
+    let (link, about_link) = add_link(tx, by, user.id, &[], now)?;
+    audit.extend(about_link);
     Ok(Written {
         value: CreatedUser { user, link },
         changes: Vec::new(),
-        audit: vec![made, link_record],
+        audit,
     })
 }

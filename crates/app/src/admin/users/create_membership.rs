@@ -1,18 +1,21 @@
 //! Giving a role.
 
+use loa_domain::access::{AccessWhat, NoticeKind};
 use loa_domain::actor::Actor;
-use loa_domain::audit::{Chain, NewAudit};
 use loa_domain::field::FieldCode;
 use loa_domain::ids::{SectionId, SiteId, UnitId, UserId};
 use loa_domain::people::{Membership, Place, Role, User};
 use loa_domain::right::Right;
 use loa_domain::time::Moment;
 use loa_store::{Conn, Tx, Written, memberships, sections, sites, units, users};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::{Person, has};
+use super::about::{By, about_role, tell};
+use super::sign_in::end_beyond;
+use super::{Person, by_email, has};
+use crate::admin::Admin;
+use crate::admin::access::{AccessRequestView, ask};
 use crate::admin::checks::Checks;
-use crate::admin::{Admin, record_by};
 use crate::error::again_if_stale;
 use crate::idempotency::{Idempotency, once};
 use crate::identity::{HeldRole, named};
@@ -34,19 +37,30 @@ pub struct NewMembership {
 /// Sections a role can be limited to.
 const SECTIONS: usize = 100;
 
+/// What comes of giving a role.
+// Kept answers are read in this order; a request has members that a role has not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum GivenRole {
+    /// It waits for a second administrator.
+    Waits(Box<AccessRequestView>),
+    /// It is given.
+    Given(HeldRole),
+}
+
 impl Admin {
-    /// Gives a role to a person in the actor's reach, where the actor manages people. Nobody gives
-    /// roles to themselves.
+    /// Gives a role to a person in the actor's reach, where the actor manages people; or asks for it,
+    /// where that takes a second administrator. Nobody gives roles to themselves.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Invalid`.
+    /// `NotFound`, `Forbidden`, `Invalid`; `StateConflict` when the role is asked for already.
     pub fn create_membership(
         &self,
         actor: &Actor,
         user: UserId,
         request: &NewMembership,
         idempotency: Option<&Idempotency>,
-    ) -> Result<HeldRole, Error> {
+    ) -> Result<GivenRole, Error> {
         let now = self.context.now();
         self.context.write_as(actor, now, |tx, actor| {
             let person = Person::visible(tx, actor, user)?;
@@ -55,13 +69,45 @@ impl Admin {
                 return Err(Error::Forbidden);
             }
             once(tx, actor.user, idempotency, now, |tx| {
-                let membership = give(tx, &person.user, place, request, now)?;
-                let record = about(Some(actor.user), "membership.create", &membership);
-                let mut held = named(tx, vec![membership])?;
-                Ok(Written::audited(held.pop().ok_or(Error::NotFound)?, record))
+                if request.role.is_given_by_two() {
+                    let held = memberships::of_user(tx, user)?;
+                    request.check(tx, place, &held)?;
+                    let asked = ask(tx, actor, &person.user, request.wanted(place), now)?;
+                    return Ok(asked.map(|view| GivenRole::Waits(Box::new(view))));
+                }
+                let by = By::alone(Some(actor));
+                let given = give(tx, by, &person.user, place, request, now)?;
+                shown(tx, given).map(|written| written.map(GivenRole::Given))
             })
         })
     }
+
+    /// Gives a role on the command line, to the account with this address. Gives also whether the person
+    /// needs a new password link now.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown address; `Invalid`.
+    pub fn system_create_membership(
+        &self,
+        email: &str,
+        request: &NewMembership,
+    ) -> Result<(HeldRole, bool), Error> {
+        let now = self.context.now();
+        self.context.system_write(now, |tx| {
+            let user = by_email(tx, email)?;
+            let place = request.place(tx, |_| true)?;
+            let given = give(tx, By::alone(None), &user, place, request, now)?;
+            let after = by_email(tx, email)?;
+            let ended = user.has_password && !after.has_password;
+            Ok(shown(tx, given)?.map(|role| (role, ended)))
+        })
+    }
+}
+
+fn shown(conn: &mut Conn, given: Written<Membership>) -> Result<Written<HeldRole>, Error> {
+    let mut held = named(conn, vec![given.value.clone()])?;
+    let held = held.pop().ok_or(Error::NotFound)?;
+    Ok(given.map(|_| held))
 }
 
 impl NewMembership {
@@ -94,6 +140,15 @@ impl NewMembership {
         };
         checks.done()?;
         Ok(place)
+    }
+
+    /// The same as something that waits.
+    fn wanted(&self, place: Place) -> AccessWhat {
+        AccessWhat::Role {
+            role: self.role,
+            place,
+            sections: in_order(&self.sections),
+        }
     }
 
     fn check(&self, conn: &mut Conn, place: Place, held: &[Membership]) -> Result<(), Error> {
@@ -142,45 +197,53 @@ impl NewMembership {
     }
 }
 
-/// Gives the role. Whether that is allowed has been asked before.
-pub(super) fn give(
+fn in_order(sections: &[SectionId]) -> Vec<SectionId> {
+    let mut sections = sections.to_vec();
+    sections.sort_unstable();
+    sections.dedup();
+    sections
+}
+
+/// Gives the role, and ends the ways to sign in where it reaches further than whoever set them up.
+/// Whether all that is allowed has been asked before.
+pub(in crate::admin) fn give(
     tx: &mut Tx<'_>,
+    by: By<'_>,
     user: &User,
     place: Place,
     request: &NewMembership,
     now: Moment,
-) -> Result<Membership, Error> {
+) -> Result<Written<Membership>, Error> {
     // The same role must not be given twice side by side.
     users::hold(tx, user.id, user.version).map_err(again_if_stale)?;
     let held = memberships::of_user(tx, user.id)?;
     request.check(tx, place, &held)?;
-    let mut sections = request.sections.clone();
-    sections.sort_unstable();
-    sections.dedup();
     let membership = Membership {
         id: ids::fresh(now),
         user: user.id,
         role: request.role,
         place,
-        sections,
+        sections: in_order(&request.sections),
         created_at: now,
         version: 1,
     };
     memberships::insert(tx, &membership)?;
-    Ok(membership)
-}
-
-/// A record about a role, in the chain of its site or the platform's.
-pub(super) fn about(by: Option<UserId>, action: &'static str, membership: &Membership) -> NewAudit {
-    let (chain, unit) = match membership.place {
-        Place::Site(site) => (Chain::Site(site), None),
-        Place::Unit(unit) => (Chain::Platform, Some(unit)),
-        Place::Platform => (Chain::Platform, None),
-    };
-    let detail = json!({
-        "membership": membership.id, "role": membership.role, "unit": unit,
-        "sections": membership.sections,
-    });
-    let subject = ("user", membership.user.to_string());
-    record_by(chain, by, action, subject, detail)
+    tell(
+        tx,
+        by,
+        user.id,
+        NoticeKind::RoleGiven,
+        Some(&membership),
+        now,
+    )?;
+    let mut audit = about_role(tx, by, "membership.create", &membership)?;
+    if end_beyond(tx, user, place, now)? {
+        tell(tx, by, user.id, NoticeKind::SignInEnded, None, now)?;
+        audit.extend(about_role(tx, by, "sign_in.end", &membership)?);
+    }
+    Ok(Written {
+        value: membership,
+        changes: Vec::new(),
+        audit,
+    })
 }

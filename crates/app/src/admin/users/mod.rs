@@ -4,6 +4,7 @@
 //! made. They may change an account only when nothing it holds lies outside their own reach: else a
 //! commune's administrator could take over a province's editor.
 
+mod about;
 mod create;
 mod create_link;
 mod create_membership;
@@ -12,6 +13,7 @@ mod get;
 mod list;
 mod list_memberships;
 mod replace;
+mod sign_in;
 
 use loa_domain::actor::{Actor, Reach};
 use loa_domain::field::{FieldCode, FieldError};
@@ -19,29 +21,33 @@ use loa_domain::ids::UserId;
 use loa_domain::people::{Membership, Place, User, is_email};
 use loa_domain::right::Right;
 use loa_store::users::PeopleInReach;
-use loa_store::{Conn, memberships, users};
+use loa_store::{Conn, Tx, memberships, users};
 
 pub use create::{CreatedUser, NewUser};
-pub use create_link::NewPasswordLink;
-pub use create_membership::NewMembership;
+pub use create_link::{AskedLink, NewPasswordLink};
+pub use create_membership::{GivenRole, NewMembership};
 pub use replace::UserRequest;
+
+pub(super) use about::{By, chains, records};
+pub(super) use create_link::{must_be_active, replace_links};
+pub(super) use create_membership::give;
 
 use super::checks::Checks;
 use crate::Error;
 use crate::error::if_taken;
 
 /// Whoever may read a place's audit trail may read its people too: administrators and auditors.
-const READ: Right = Right::ReadAudit;
+pub(super) const READ: Right = Right::ReadAudit;
 
 /// A person in the actor's reach, with every role they hold.
-struct Person {
-    user: User,
-    held: Vec<Membership>,
+pub(super) struct Person {
+    pub(super) user: User,
+    pub(super) held: Vec<Membership>,
 }
 
 impl Person {
     /// The person, if the actor may see them; unknown otherwise.
-    fn visible(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<Self, Error> {
+    pub(super) fn visible(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<Self, Error> {
         // Both are asked for, so that a hidden person takes as long as nobody.
         let user = users::get(conn, id)?;
         let held = memberships::of_user(conn, id)?;
@@ -57,7 +63,7 @@ impl Person {
     }
 
     /// Refuses unless the actor manages this person.
-    fn must_be_managed(&self, actor: &Actor) -> Result<(), Error> {
+    pub(super) fn must_be_managed(&self, actor: &Actor) -> Result<(), Error> {
         if manages(actor, &self.user, &self.held) {
             Ok(())
         } else {
@@ -76,7 +82,7 @@ pub(crate) fn manages(actor: &Actor, user: &User, held: &[Membership]) -> bool {
 }
 
 /// Whether the actor has a right at a place: at the site, or at the unit or one above it.
-fn has(actor: &Actor, right: Right, place: Place) -> bool {
+pub(super) fn has(actor: &Actor, right: Right, place: Place) -> bool {
     match place {
         Place::Platform => actor.may_on_platform(right),
         Place::Unit(unit) => actor.may_at_unit(right, unit),
@@ -116,6 +122,21 @@ pub(super) fn in_reach(actor: &Actor) -> PeopleInReach {
 fn by_email(conn: &mut Conn, email: &str) -> Result<User, Error> {
     let account = users::account_by_email(conn, email)?.ok_or(Error::NotFound)?;
     Ok(account.user)
+}
+
+/// Refuses to take the platform's last administrator away: somebody else has to be one, and has to have
+/// a password if this one has. Until the transaction ends, that stays so.
+fn another_platform_admin(tx: &mut Tx<'_>, id: UserId) -> Result<(), Error> {
+    let admins = memberships::hold_platform_admins(tx)?;
+    let Some((_, has_password)) = admins.iter().find(|(admin, _)| *admin == id) else {
+        return Ok(());
+    };
+    let remains = |(other, signs_in): &(UserId, bool)| *other != id && (*signs_in || !has_password);
+    if admins.iter().any(remains) {
+        Ok(())
+    } else {
+        Err(Error::StateConflict("last_platform_admin"))
+    }
 }
 
 /// Checks what an account is known by.

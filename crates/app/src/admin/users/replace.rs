@@ -1,7 +1,6 @@
 //! Replacing what is known of a person: address, name, and whether they may sign in.
 
 use loa_domain::actor::Actor;
-use loa_domain::audit::Chain;
 use loa_domain::ids::UserId;
 use loa_domain::people::{User, UserStatus};
 use loa_domain::time::Moment;
@@ -9,9 +8,10 @@ use loa_store::users::UserChange;
 use loa_store::{Tx, Written, password_links, sessions, users};
 use serde_json::json;
 
-use super::{Person, by_email, check, email_taken};
+use super::about::{By, chains, records};
+use super::{Person, another_platform_admin, by_email, check, email_taken};
+use crate::admin::Admin;
 use crate::admin::checks::line;
-use crate::admin::{Admin, record_by};
 use crate::{Error, IfMatch};
 
 /// What may change of a person.
@@ -30,7 +30,8 @@ impl Admin {
     /// changes their own status.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Invalid`; those of the condition.
+    /// `NotFound`, `Forbidden`, `Invalid`; `StateConflict` for the platform's last administrator; those
+    /// of the condition.
     pub fn replace_user(
         &self,
         actor: &Actor,
@@ -52,15 +53,24 @@ impl Admin {
                 &id.to_string(),
                 before.version,
             )?;
-            replace(tx, Some(actor.user), &before, request, now)
+            if stops(&before, request) {
+                another_platform_admin(tx, id)?;
+            }
+            replace(tx, Some(actor), &before, request, now)
         })
     }
 
-    /// Suspends or admits again the account with this address, on the command line.
+    /// Suspends or admits again the account with this address, on the command line; the platform's last
+    /// administrator only `even_the_last`.
     ///
     /// # Errors
-    /// `NotFound`; of the database.
-    pub fn system_set_user_status(&self, email: &str, status: UserStatus) -> Result<User, Error> {
+    /// `NotFound`; `StateConflict` for the platform's last administrator.
+    pub fn system_set_user_status(
+        &self,
+        email: &str,
+        status: UserStatus,
+        even_the_last: bool,
+    ) -> Result<User, Error> {
         let now = self.context.now();
         self.context.system_write(now, |tx| {
             let before = by_email(tx, email)?;
@@ -72,14 +82,22 @@ impl Admin {
                 name: before.name.clone(),
                 status,
             };
+            if stops(&before, &request) && !even_the_last {
+                another_platform_admin(tx, before.id)?;
+            }
             replace(tx, None, &before, &request, now)
         })
     }
 }
 
+/// Whether the person may sign in no more.
+fn stops(before: &User, request: &UserRequest) -> bool {
+    before.status != request.status && request.status == UserStatus::Suspended
+}
+
 fn replace(
     tx: &mut Tx<'_>,
-    by: Option<UserId>,
+    by: Option<&Actor>,
     before: &User,
     request: &UserRequest,
     now: Moment,
@@ -98,17 +116,19 @@ fn replace(
         status: after.status,
     };
     users::update(tx, after.id, before.version, change, now).map_err(email_taken)?;
-    let suspended = before.status != after.status && after.status == UserStatus::Suspended;
-    if suspended {
+    if stops(before, request) {
         sessions::end_all(tx, after.id, None, now)?;
         password_links::void_all(tx, after.id, now)?;
     }
-    let subject = ("user", after.id.to_string());
     let detail = json!({
         "status": after.status,
         "email_changed": before.email != after.email,
         "name_changed": before.name != after.name,
     });
-    let record = record_by(Chain::Platform, by, "user.update", subject, detail);
-    Ok(Written::audited(after, record))
+    let chains = chains(tx, [])?;
+    Ok(Written {
+        audit: records(&chains, By::alone(by), "user.update", after.id, detail),
+        changes: Vec::new(),
+        value: after,
+    })
 }

@@ -5,6 +5,7 @@ use crate::access::cells::{Row, Stage, delete, get, post, row};
 #[rustfmt::skip]
 pub(in crate::access) const ACCOUNT: &[Row] = &[
     row("get_me", "", [200; 9], |_, _| get("/auth/me")),
+    row("see_notice", "", [204; 9], |s, who| post(s.notice(who))),
     row("list_sessions", "", [200; 9], |_, _| get("/auth/sessions")),
     row("delete_session", "one's own", [204; 9], |s, who| delete(s.session_path(who))),
     row("delete_session", "of somebody else", [404; 9], |s, _| delete(s.session_path("province-chief"))),

@@ -31,8 +31,13 @@ pub(in crate::access) const ADMINISTRATION: &[Row] = &[
     row("replace_user", "", administrators(200), |s, _| { let p = s.person(); put(&p.path, &p.etag).body(replaced(s)) }),
     row("create_membership", "", administrators(201),
         |s, _| post(s.person().path + "/memberships").body(json!({"role": "editor", "site": "hai-tien"}))),
+    row("create_membership", "of a role that takes two", administrators(202),
+        |s, _| post(s.person().path + "/memberships").body(json!({"role": "publisher", "site": "hai-tien"}))),
+    row("confirm_access_request", "", administrators(200), |s, _| post(s.asked("second-admin") + "/confirm")),
+    row("refuse_access_request", "", administrators(200), |s, _| post(s.asked("second-admin") + "/refuse")),
     row("delete_membership", "", administrators(204), |s, _| delete(s.person().membership)),
     row("create_password_link", "", administrators(200), |s, _| post(s.person().path + "/password-link")),
+    row("create_password_link", "of a chief", administrators(202), |s, _| post(s.chief().path + "/password-link")),
 
     // Last: it closes the site.
     row("replace_site", "status", [403, 403, 403, 403, 403, 403, 200, 403, 404], |s, _| closed(s)),

@@ -43,6 +43,8 @@ pub(in crate::access) const READING: &[Row] = &[
     row("list_users", "", [403, 403, 403, 403, 200, 200, 200, 403, 200], |_, _| get("/admin/users")),
     row("get_user", "", PEOPLE, |s, _| get(s.person().path)),
     row("list_memberships", "", PEOPLE, |s, _| get(s.person().path + "/memberships")),
+    row("list_access_requests", "", [403, 403, 403, 403, 200, 200, 200, 403, 200], |_, _| get("/admin/access-requests")),
+    row("get_access_request", "", PEOPLE, |s, _| get(s.asked("second-admin"))),
     row("list_audit", "of the site", PEOPLE, |_, _| get("/admin/audit?filter%5Bsite%5D=hai-tien")),
     row("list_audit", "of the platform", [403, 403, 403, 403, 403, 403, 200, 403, 403], |_, _| get("/admin/audit")),
 ];
