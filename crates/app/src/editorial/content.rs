@@ -81,10 +81,9 @@ pub(super) fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldErr
         expire_at: request.expire_at,
         content: request.content.clone(),
     };
-    // Long lists are refused before anybody looks at their members.
-    let counts = snapshot.overlong_lists();
-    if !counts.is_empty() {
-        return Err(counts);
+    let too_much = snapshot.too_much();
+    if !too_much.is_empty() {
+        return Err(too_much);
     }
     let warnings = snapshot.normalise();
     let errors = snapshot.refusals();
