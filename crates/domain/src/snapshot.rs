@@ -190,10 +190,20 @@ impl Snapshot {
     fn overlong_texts(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let mut within = |pointer: &str, value: &str, max: usize| {
-            longer_than(&mut errors, pointer, value.trim(), max * DECOMPOSED_MAX, max);
+            longer_than(
+                &mut errors,
+                pointer,
+                value.trim(),
+                max * DECOMPOSED_MAX,
+                max,
+            );
         };
         within("/title", &self.title, TITLE_MAX);
-        within("/summary", self.summary.as_deref().unwrap_or(""), SUMMARY_MAX);
+        within(
+            "/summary",
+            self.summary.as_deref().unwrap_or(""),
+            SUMMARY_MAX,
+        );
         let note = self.change_note.as_deref().unwrap_or("");
         within("/change_note", note, CHANGE_NOTE_MAX);
         for (index, tag) in self.tags.iter().enumerate() {
@@ -204,7 +214,11 @@ impl Snapshot {
         }
         if let Some(source) = &self.source {
             within("/source/name", &source.name, BYLINE_MAX.0);
-            within("/source/url", source.url.as_deref().unwrap_or(""), ADDRESS_MAX);
+            within(
+                "/source/url",
+                source.url.as_deref().unwrap_or(""),
+                ADDRESS_MAX,
+            );
         }
         let mut html = 0;
         for text in self.content.texts() {
@@ -227,7 +241,11 @@ impl Snapshot {
             .filter_map(|text| {
                 let excess = text::html_excess(text.value)?;
                 let pointer = format!("/content{}", text.pointer);
-                Some(FieldError::new(pointer, FieldCode::TooMany, excess.detail()))
+                Some(FieldError::new(
+                    pointer,
+                    FieldCode::TooMany,
+                    excess.detail(),
+                ))
             })
             .collect()
     }
@@ -353,13 +371,7 @@ pub fn text_within(errors: &mut Vec<FieldError>, pointer: &str, value: &str, max
 }
 
 /// Refuses a text of more than `most` characters; `max` is what is told.
-fn longer_than(
-    errors: &mut Vec<FieldError>,
-    pointer: &str,
-    value: &str,
-    most: usize,
-    max: usize,
-) {
+fn longer_than(errors: &mut Vec<FieldError>, pointer: &str, value: &str, most: usize, max: usize) {
     if value.chars().nth(most).is_some() {
         let detail = format!("at most {max} characters");
         errors.push(FieldError::new(pointer, FieldCode::TooLong, detail));

@@ -41,7 +41,9 @@ impl ContentType for Article {
             max: LEAD_MAX,
             html: false,
         });
-        lead.into_iter().chain(body_text(self.body.as_deref())).collect()
+        lead.into_iter()
+            .chain(body_text(self.body.as_deref()))
+            .collect()
     }
 
     fn normalise(&mut self) -> Vec<Warning> {

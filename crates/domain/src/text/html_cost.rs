@@ -203,7 +203,11 @@ impl<'a> Gauge<'a> {
         let before = self.between_cells;
         if is_part {
             let ends = piece.starts_with('/');
-            let inside = if ends { name == "table" } else { CELLS.contains(&name) };
+            let inside = if ends {
+                name == "table"
+            } else {
+                CELLS.contains(&name)
+            };
             self.between_cells = !inside || (doubt && self.between_cells);
         }
         let text = piece.split_once('>').map_or("", |(_, text)| text);
