@@ -10,6 +10,7 @@ mod delivery;
 mod editorial;
 mod envelope;
 mod extract;
+mod limits;
 mod meta;
 mod middleware;
 mod openapi;
@@ -20,6 +21,7 @@ mod routes;
 mod state;
 
 pub use admin::password_link_path;
+pub use limits::WriteQuota;
 pub use openapi::document;
 pub use problem::{Code, Lang, status_codes_md};
 pub use routes::configure;

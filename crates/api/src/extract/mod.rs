@@ -14,7 +14,7 @@ mod stray;
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::Client;
 pub(crate) use conditions::{Conditions, Keyed};
-pub(crate) use identified::identify;
+pub(crate) use identified::{caller, identify};
 pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};

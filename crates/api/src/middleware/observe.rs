@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -14,7 +14,7 @@ use tracing::Instrument;
 
 use super::{TraceId, cors, headers, masking, meters, render};
 use crate::delivery;
-use crate::extract::identify;
+use crate::extract::{caller, identify};
 use crate::problem::Lang;
 use crate::state::Shared;
 
@@ -89,7 +89,31 @@ async fn whole_way<B: MessageBody + 'static>(
     // No copy of the request may be kept meanwhile: the router needs it for itself.
     let response = next.call(request).instrument(span).await?;
     let (request, response) = response.into_parts();
-    Ok((request, render::render(response, lang, trace)))
+    let response = render::render(response, lang, trace);
+    charge(&request, method, &response);
+    Ok((request, response))
+}
+
+/// Counts what a signed-in person has written, by what was sent and what was answered.
+fn charge(request: &HttpRequest, method: &Method, response: &HttpResponse) {
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS];
+    let (Some(shared), false) = (request.app_data::<Data<Shared>>(), reads.contains(method)) else {
+        return;
+    };
+    let Ok(Some(actor)) = caller(request) else {
+        return;
+    };
+    let sent = request.headers().get(header::CONTENT_LENGTH);
+    let sent = sent.and_then(|length| length.to_str().ok()?.parse().ok());
+    let answered = match response.body().size() {
+        BodySize::Sized(bytes) => bytes,
+        BodySize::None | BodySize::Stream => 0,
+    };
+    let limit = u64::try_from(shared.options.body_limit).unwrap_or(u64::MAX);
+    let bytes = sent.unwrap_or(0_u64).min(limit).saturating_add(answered);
+    let site = request.match_info().get("site");
+    let site = site.filter(|_| response.status().is_success());
+    shared.writes.end(actor.user, site, bytes, shared.app.now());
 }
 
 fn route_of(request: &HttpRequest) -> Arc<str> {

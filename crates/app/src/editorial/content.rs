@@ -56,8 +56,18 @@ pub struct NewEntry {
     pub content: ContentRequest,
 }
 
-/// Content in stored form that has no place yet. Made before the transaction: cleaning HTML takes
-/// longer than writers may be held up.
+/// Content cleaned and checked, or why it is refused.
+pub struct Cleaned(pub(super) Result<Prepared, Vec<FieldError>>);
+
+impl ContentRequest {
+    /// Cleans and checks all of it that no row decides about. Takes the processor and no database, and
+    /// longer than writers may be held up: whoever serves many gives such work a place of its own.
+    pub fn clean(&self) -> Cleaned {
+        Cleaned(prepare(self))
+    }
+}
+
+/// Content in stored form that has no place yet.
 pub(super) struct Prepared {
     snapshot: Snapshot,
     pub(super) warnings: Vec<Warning>,
@@ -67,7 +77,7 @@ pub(super) struct Prepared {
 ///
 /// # Errors
 /// The refused fields.
-pub(super) fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldError>> {
+fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldError>> {
     let mut snapshot = Snapshot {
         title: request.title.clone(),
         summary: request.summary.clone(),
