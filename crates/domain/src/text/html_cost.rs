@@ -102,6 +102,18 @@ pub fn html_excess(html: &str) -> Option<Excess> {
     (gauge.cost > BUDGET).then_some(Excess::Work)
 }
 
+/// The whole estimate, for tests that compare it with what was counted.
+#[cfg(test)]
+pub(super) fn estimate(html: &str) -> usize {
+    let mut gauge = Gauge::of(html);
+    let lower = html.to_ascii_lowercase();
+    for piece in lower.split('<').skip(1) {
+        // What is beyond the limits goes on costing.
+        gauge.take(piece).unwrap_or_default();
+    }
+    gauge.cost
+}
+
 /// The estimate so far.
 struct Gauge<'a> {
     cost: usize,
