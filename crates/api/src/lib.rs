@@ -11,6 +11,7 @@ mod editorial;
 mod envelope;
 mod extract;
 mod filters;
+mod limits;
 mod meta;
 mod middleware;
 mod openapi;
@@ -22,6 +23,7 @@ mod sign_ins;
 mod state;
 
 pub use admin::password_link_path;
+pub use limits::WriteQuota;
 pub use openapi::document;
 pub use problem::{Code, Lang, status_codes_md};
 pub use routes::configure;

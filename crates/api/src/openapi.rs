@@ -101,6 +101,7 @@ fn complete(document: &mut OpenApi) {
         let writing = [&mut item.post, &mut item.put, &mut item.delete];
         for operation in writing.into_iter().flatten() {
             add_problem(operation, Code::StorageFull);
+            add_problem(operation, Code::TooManyRequests);
         }
     }
 }
@@ -194,7 +195,7 @@ fn add_problems(path: &str, operation: &mut Operation) {
     {
         codes.push(Code::Expunged);
     }
-    if path.contains("/auth/") {
+    if path.contains("/auth/") || path.contains("/diff/") {
         codes.push(Code::TooManyRequests);
     }
     for code in codes {

@@ -1,11 +1,13 @@
 //! What handlers share. Only extractors reach it, so that data comes with rights or not at all.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use loa_app::App;
 
 use crate::delivery::Cache;
+use crate::limits::{Bodies, Places, WriteQuota, Writes};
 
 /// Settings of the API.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct ApiOptions {
     pub body_limit: usize,
     /// Longest a client may take to send a body, however steadily it does.
     pub body_timeout: Duration,
+    /// What one person may write in a while.
+    pub writes: WriteQuota,
     /// Whether to tell browsers to come back by HTTPS only.
     pub hsts: bool,
 }
@@ -32,6 +36,7 @@ impl Default for ApiOptions {
             trusted_proxies: Vec::new(),
             body_limit: 2 << 20,
             body_timeout: Duration::from_mins(1),
+            writes: WriteQuota::default(),
             hsts: false,
         }
     }
@@ -43,6 +48,12 @@ pub struct Shared {
     pub(crate) options: ApiOptions,
     /// Public answers kept ready.
     pub(crate) cache: Cache,
+    /// Memory for bodies under way.
+    pub(crate) bodies: Arc<Bodies>,
+    /// Places for work that takes the processor.
+    pub(crate) places: Places,
+    /// What people and sites have written lately.
+    pub(crate) writes: Writes,
 }
 
 impl Shared {
@@ -50,6 +61,9 @@ impl Shared {
     pub fn new(app: App, options: ApiOptions) -> Self {
         let cache = Cache::of_bytes(options.cache_bytes);
         Self {
+            bodies: Arc::new(Bodies::of_limit(options.body_limit)),
+            places: Places::default(),
+            writes: Writes::of(options.writes),
             app,
             options,
             cache,

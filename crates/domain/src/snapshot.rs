@@ -24,6 +24,11 @@ pub const BYLINE_MAX: (usize, usize) = (120, 20);
 /// Longest change note, in characters.
 pub const CHANGE_NOTE_MAX: usize = 500;
 
+/// Longest address, in bytes.
+const ADDRESS_MAX: usize = 2_000;
+/// A Vietnamese letter is three characters at most, where marks are characters of their own.
+const DECOMPOSED_MAX: usize = 3;
+
 /// A named author (bút danh or full name).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -167,6 +172,84 @@ impl Snapshot {
         self.content.normalise()
     }
 
+    /// What is too long or would take too long to clean, found before anything is worked on: lists
+    /// first, then lengths, then the HTML.
+    pub fn too_much(&self) -> Vec<FieldError> {
+        let mut errors = self.overlong_lists();
+        if errors.is_empty() {
+            errors = self.overlong_texts();
+        }
+        if errors.is_empty() {
+            errors = self.costly_html();
+        }
+        errors
+    }
+
+    /// Texts that are too long in whatever form: a letter may have come in [`DECOMPOSED_MAX`] pieces.
+    /// All HTML together may have as many characters as the longest text of the content.
+    fn overlong_texts(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut within = |pointer: &str, value: &str, max: usize| {
+            longer_than(
+                &mut errors,
+                pointer,
+                value.trim(),
+                max * DECOMPOSED_MAX,
+                max,
+            );
+        };
+        within("/title", &self.title, TITLE_MAX);
+        within(
+            "/summary",
+            self.summary.as_deref().unwrap_or(""),
+            SUMMARY_MAX,
+        );
+        let note = self.change_note.as_deref().unwrap_or("");
+        within("/change_note", note, CHANGE_NOTE_MAX);
+        for (index, tag) in self.tags.iter().enumerate() {
+            within(&format!("/tags/{index}"), tag, TAG_MAX.0);
+        }
+        for (index, name) in self.byline.iter().enumerate() {
+            within(&format!("/byline/{index}/name"), &name.name, BYLINE_MAX.0);
+        }
+        if let Some(source) = &self.source {
+            within("/source/name", &source.name, BYLINE_MAX.0);
+            within(
+                "/source/url",
+                source.url.as_deref().unwrap_or(""),
+                ADDRESS_MAX,
+            );
+        }
+        let mut html = 0;
+        for text in self.content.texts() {
+            let pointer = format!("/content{}", text.pointer);
+            let before = if text.html { html } else { 0 };
+            let pieces = if text.html { 1 } else { DECOMPOSED_MAX };
+            let room = (text.max * pieces).saturating_sub(before);
+            longer_than(&mut errors, &pointer, text.value, room, text.max);
+            if text.html {
+                html += text.value.chars().count();
+            }
+        }
+        errors
+    }
+
+    /// HTML that costs more to clean than it is worth.
+    fn costly_html(&self) -> Vec<FieldError> {
+        let texts = self.content.texts().into_iter().filter(|text| text.html);
+        texts
+            .filter_map(|text| {
+                let excess = text::html_excess(text.value)?;
+                let pointer = format!("/content{}", text.pointer);
+                Some(FieldError::new(
+                    pointer,
+                    FieldCode::TooMany,
+                    excess.detail(),
+                ))
+            })
+            .collect()
+    }
+
     /// Lists that hold more than they may; nothing else is looked at.
     pub fn overlong_lists(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
@@ -287,6 +370,14 @@ pub fn text_within(errors: &mut Vec<FieldError>, pointer: &str, value: &str, max
     }
 }
 
+/// Refuses a text of more than `most` characters; `max` is what is told.
+fn longer_than(errors: &mut Vec<FieldError>, pointer: &str, value: &str, most: usize, max: usize) {
+    if value.chars().nth(most).is_some() {
+        let detail = format!("at most {max} characters");
+        errors.push(FieldError::new(pointer, FieldCode::TooLong, detail));
+    }
+}
+
 fn count_within(errors: &mut Vec<FieldError>, pointer: &str, count: usize, max: usize) {
     if count > max {
         errors.push(FieldError::new(
@@ -298,7 +389,8 @@ fn count_within(errors: &mut Vec<FieldError>, pointer: &str, count: usize, max: 
 }
 
 fn is_web_address(url: &str) -> bool {
-    url.len() <= 2_000
+    url.len() <= ADDRESS_MAX
         && (url.starts_with("https://") || url.starts_with("http://"))
+        && text::leads_away(url)
         && validator::ValidateUrl::validate_url(&url)
 }

@@ -57,6 +57,10 @@ pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
         allowed_origins: settings.allowed_origins.clone(),
         trusted_proxies: settings.trusted_proxies.clone(),
         body_limit: settings.body_limit,
+        writes: loa_api::WriteQuota {
+            per_minute: settings.writes_per_minute,
+            bytes_per_hour: settings.write_bytes_per_hour,
+        },
         hsts: settings.hsts,
         ..ApiOptions::default()
     };

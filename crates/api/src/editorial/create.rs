@@ -39,11 +39,20 @@ pub(crate) async fn create_entry(
     body: Json<CreateEntry>,
 ) -> Result<HttpResponse, Problem> {
     let idempotency = keyed.with(&body.sha256);
-    let request = body.value.into_request()?;
+    let content = body.value;
+    let (request, cleaned) = caller
+        .in_turn(move || {
+            Ok(content.into_request().map(|request| {
+                let cleaned = request.content.clean();
+                (request, cleaned)
+            }))
+        })
+        .await??;
     let (editorial, actor) = (caller.editorial(), caller.actor());
     let site = site.0;
-    let saved =
-        blocking(move || editorial.create(&actor, &site, &request, idempotency.as_ref())).await?;
+    let create =
+        move || editorial.create(&actor, &site, (&request, &cleaned), idempotency.as_ref());
+    let saved = blocking(create).await?;
     let id = saved.entry.id.to_string();
     let tag = caller
         .secrets()

@@ -28,7 +28,6 @@ pub(crate) async fn diff_revisions(
     let (site, entry, from, to) = path.0;
     let (editorial, actor) = (caller.editorial(), caller.actor());
     let address = EntryAddress { site, entry };
-    Ok(envelope::ok(
-        blocking(move || editorial.diff(&actor, &address, from, to)).await?,
-    ))
+    let pair = blocking(move || editorial.revisions_to_compare(&actor, &address, from, to)).await?;
+    Ok(envelope::ok(caller.in_turn(move || pair.diff()).await?))
 }

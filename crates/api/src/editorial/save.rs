@@ -37,9 +37,17 @@ pub(crate) async fn save_entry(
         let (editorial, actor, address) = (editorial.clone(), actor.clone(), address.clone());
         blocking(move || editorial.kind(&actor, &address)).await?
     };
-    let request = body.value.into_request(kind)?;
-    let saved =
-        blocking(move || editorial.save(&actor, &address, &request, &conditions.if_match)).await?;
+    let content = body.value;
+    let (request, cleaned) = caller
+        .in_turn(move || {
+            Ok(content.into_request(kind).map(|request| {
+                let cleaned = request.clean();
+                (request, cleaned)
+            }))
+        })
+        .await??;
+    let save = move || editorial.save(&actor, &address, (&request, &cleaned), &conditions.if_match);
+    let saved = blocking(save).await?;
     let tag =
         caller
             .secrets()

@@ -5,15 +5,17 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_core::future::LocalBoxFuture;
-use loa_app::{Admin, Editorial, Identity};
+use loa_app::{Admin, Editorial, Error, Identity};
 use loa_domain::actor::Actor;
 use loa_domain::right::Right;
 
 use super::identified::caller;
 use super::{nothing_stray, shared, stray};
+use crate::blocking::blocking;
 use crate::problem::{Code, Problem};
 use crate::state::Shared;
 
@@ -51,6 +53,23 @@ impl<P: Permission> Authorized<P> {
         self.shared.app.identity()
     }
 
+    /// Runs work that takes the processor when it is the caller's turn, on a thread that may wait.
+    ///
+    /// # Errors
+    /// When the turn does not come in time, and the work's own.
+    pub(crate) async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = self.shared.places.take(self.actor.user).await?;
+        blocking(move || {
+            let done = work();
+            drop(place);
+            done
+        })
+        .await
+    }
+
     /// Keys for tags and cursors.
     pub(crate) fn secrets(&self) -> &loa_app::Secrets {
         self.shared.app.secrets()
@@ -77,6 +96,11 @@ impl<P: Permission> FromRequest for Authorized<P> {
 impl<P: Permission> Authorized<P> {
     fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let actor = caller(request)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let shared = shared(request)?;
+        if request.method() != Method::GET {
+            let site = request.match_info().get("site");
+            shared.writes.begin(actor.user, site, shared.app.now())?;
+        }
         let held = actor.rights_anywhere();
         if !P::ANY_OF.is_empty() && !P::ANY_OF.iter().any(|right| held.has(*right)) {
             return Err(Problem::new(Code::Forbidden));
@@ -84,7 +108,7 @@ impl<P: Permission> Authorized<P> {
         nothing_stray(request)?;
         Ok(Self {
             actor,
-            shared: shared(request)?,
+            shared,
             permission: PhantomData,
         })
     }

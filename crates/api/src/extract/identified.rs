@@ -42,7 +42,7 @@ async fn look_up(request: &HttpRequest, token: String) -> Result<Arc<Actor>, Pro
 ///
 /// # Errors
 /// Why the credentials are no good.
-pub(super) fn caller(request: &HttpRequest) -> Result<Option<Arc<Actor>>, Problem> {
+pub(crate) fn caller(request: &HttpRequest) -> Result<Option<Arc<Actor>>, Problem> {
     let found = request.extensions().get::<Identified>().cloned();
     found.map(|found| found.0).transpose()
 }

@@ -8,50 +8,78 @@ use futures_core::future::LocalBoxFuture;
 use loa_domain::field::{FieldCode, FieldError};
 use serde::de::DeserializeOwned;
 
+use super::identified::caller;
 use super::{declared, shared};
+use crate::blocking::blocking;
+use crate::limits::Taken;
 use crate::problem::{Bilingual, Code, Problem};
 
 /// Largest body of a caller who needs no account, in bytes: an address, a password, a token.
 const ANYONE_LIMIT: usize = 16 << 10;
 
+/// A longer body is read on a thread of its own, in turn, and not where others are answered.
+const LONG: usize = 64 << 10;
+
 /// A JSON body with the hash of its bytes.
 pub(crate) struct Json<T> {
     pub(crate) value: T,
     pub(crate) sha256: String,
+    /// Its memory, as long as the request is under way.
+    _taken: Taken,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest for Json<T> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let anyone = declared::of(request).is_some_and(|declared| declared.public);
-        let limits = shared(request).map(|shared| {
-            let most = shared.options.body_limit;
-            let limit = if anyone { most.min(ANYONE_LIMIT) } else { most };
-            (limit, shared.options.body_timeout)
-        });
+        let shared = shared(request);
+        let who = caller(request).ok().flatten().map(|actor| actor.user);
         let declared = declared_length(request);
         let is_json = is_json(request);
         let mut payload = payload.take();
         Box::pin(async move {
-            let (limit, patience) = limits?;
+            let shared = shared?;
+            let patience = shared.options.body_timeout;
+            let most = shared.options.body_limit;
+            let limit = if anyone { most.min(ANYONE_LIMIT) } else { most };
             if declared.is_some_and(|length| length > limit as u64) {
                 return Err(Problem::new(Code::PayloadTooLarge));
             }
             if !is_json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
-            let bytes = actix_web::rt::time::timeout(patience, read(&mut payload, limit))
+            let mut taken = shared.bodies.open(who);
+            let reading = read(&mut payload, limit, |bytes| taken.take(bytes));
+            let bytes = actix_web::rt::time::timeout(patience, reading)
                 .await
                 .map_err(|_| Problem::new(Code::RequestTimeout))??;
-            let text = std::str::from_utf8(&bytes).map_err(|_| not_utf8())?;
+            let (value, sha256) = match who {
+                Some(who) if bytes.len() > LONG => {
+                    let place = shared.places.take(who).await?;
+                    blocking(move || {
+                        let parsed = parsed(&bytes);
+                        drop(place);
+                        Ok(parsed)
+                    })
+                    .await??
+                }
+                _ => parsed(&bytes)?,
+            };
             Ok(Self {
-                value: parse_body(text, "")?,
-                sha256: loa_domain::canonical::sha256(text),
+                value,
+                sha256,
+                _taken: taken,
             })
         })
     }
+}
+
+/// The value of a body and the hash of its bytes.
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, String), Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
+    Ok((parse_body(text, "")?, loa_domain::canonical::sha256(text)))
 }
 
 fn declared_length(request: &HttpRequest) -> Option<u64> {
@@ -80,8 +108,12 @@ fn is_json(request: &HttpRequest) -> bool {
     essence.is_some_and(|essence| essence == "application/json")
 }
 
-/// All of a body, of at most `limit` bytes.
-pub(super) async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+/// All of a body, of at most `limit` bytes, of which `take` hears before they are kept.
+pub(super) async fn read(
+    payload: &mut Payload,
+    limit: usize,
+    mut take: impl FnMut(usize) -> Result<(), Problem>,
+) -> Result<Bytes, Problem> {
     use actix_web::error::PayloadError;
     let mut body = actix_web::web::BytesMut::new();
     while let Some(chunk) =
@@ -95,6 +127,7 @@ pub(super) async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, P
         if body.len() + chunk.len() > limit {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
+        take(chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())

@@ -14,7 +14,7 @@ mod stray;
 pub(crate) use authorized::{Authorized, Permission, permissions};
 pub(crate) use client::{Client, address_of};
 pub(crate) use conditions::{Conditions, Keyed};
-pub(crate) use identified::{identified_user, identify};
+pub(crate) use identified::{caller, identified_user, identify};
 pub(crate) use json::{Json, parse_with};
 pub(crate) use path::Ids;
 pub(crate) use public::{Anyone, Public};

@@ -62,7 +62,7 @@ pub(super) fn unannounced(request: &HttpRequest, payload: &mut Payload) -> Optio
 
 /// Refuses a body with anything in it, or that does not end in time.
 pub(super) async fn must_be_empty(mut body: Payload, patience: Duration) -> Result<(), Problem> {
-    let read = actix_web::rt::time::timeout(patience, super::json::read(&mut body, 0));
+    let read = actix_web::rt::time::timeout(patience, super::json::read(&mut body, 0, |_| Ok(())));
     match read.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(takes_none()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -15,7 +15,7 @@ use tracing::{Instrument, Span};
 use super::refusals::Answered;
 use super::{TraceId, cors, headers, masking, meters, render};
 use crate::delivery;
-use crate::extract::{address_of, identify};
+use crate::extract::{address_of, caller, identify};
 use crate::problem::Lang;
 use crate::state::Shared;
 
@@ -105,12 +105,38 @@ async fn whole_way<B: MessageBody + 'static>(
     if !signed_in {
         render::keep_what_is_gone(&mut response);
     }
+    charge(&request, &response);
     Ok((request, response))
 }
 
 /// Where a request comes from.
 fn address(request: &HttpRequest, shared: Option<&Data<Shared>>) -> String {
     shared.map_or_else(String::new, |shared| address_of(request, shared))
+}
+
+/// Counts what a signed-in person has written, by what was sent and what was answered.
+fn charge(request: &HttpRequest, response: &HttpResponse) {
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS];
+    let (Some(shared), false) = (
+        request.app_data::<Data<Shared>>(),
+        reads.contains(request.method()),
+    ) else {
+        return;
+    };
+    let Ok(Some(actor)) = caller(request) else {
+        return;
+    };
+    let sent = request.headers().get(header::CONTENT_LENGTH);
+    let sent = sent.and_then(|length| length.to_str().ok()?.parse().ok());
+    let answered = match response.body().size() {
+        BodySize::Sized(bytes) => bytes,
+        BodySize::None | BodySize::Stream => 0,
+    };
+    let limit = u64::try_from(shared.options.body_limit).unwrap_or(u64::MAX);
+    let bytes = sent.unwrap_or(0_u64).min(limit).saturating_add(answered);
+    let site = request.match_info().get("site");
+    let site = site.filter(|_| response.status().is_success());
+    shared.writes.end(actor.user, site, bytes, shared.app.now());
 }
 
 fn route_of(request: &HttpRequest) -> Arc<str> {

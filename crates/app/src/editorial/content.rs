@@ -56,8 +56,18 @@ pub struct NewEntry {
     pub content: ContentRequest,
 }
 
-/// Content in stored form that has no place yet. Made before the transaction: cleaning HTML takes
-/// longer than writers may be held up.
+/// Content cleaned and checked, or why it is refused.
+pub struct Cleaned(pub(super) Result<Prepared, Vec<FieldError>>);
+
+impl ContentRequest {
+    /// Cleans and checks all of it that no row decides about. Takes the processor and no database, and
+    /// longer than writers may be held up: whoever serves many gives such work a place of its own.
+    pub fn clean(&self) -> Cleaned {
+        Cleaned(prepare(self))
+    }
+}
+
+/// Content in stored form that has no place yet.
 pub(super) struct Prepared {
     snapshot: Snapshot,
     pub(super) warnings: Vec<Warning>,
@@ -67,7 +77,7 @@ pub(super) struct Prepared {
 ///
 /// # Errors
 /// The refused fields.
-pub(super) fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldError>> {
+fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldError>> {
     let mut snapshot = Snapshot {
         title: request.title.clone(),
         summary: request.summary.clone(),
@@ -81,10 +91,9 @@ pub(super) fn prepare(request: &ContentRequest) -> Result<Prepared, Vec<FieldErr
         expire_at: request.expire_at,
         content: request.content.clone(),
     };
-    // Long lists are refused before anybody looks at their members.
-    let counts = snapshot.overlong_lists();
-    if !counts.is_empty() {
-        return Err(counts);
+    let too_much = snapshot.too_much();
+    if !too_much.is_empty() {
+        return Err(too_much);
     }
     let warnings = snapshot.normalise();
     let errors = snapshot.refusals();

@@ -11,7 +11,7 @@ use loa_domain::time::Moment;
 use loa_store::{Conn, Tx, Written, editions, entries, revisions};
 use serde_json::json;
 
-use super::content::{NewEntry, Prepared, may_write_in, prepare, takes_new};
+use super::content::{Cleaned, NewEntry, Prepared, may_write_in, takes_new};
 use super::desk::{Desk, Sheet, SiteDesk};
 use super::views::Saved;
 use super::{Editorial, slug};
@@ -21,7 +21,7 @@ use crate::idempotency::{Idempotency, once};
 use crate::ids::fresh;
 
 impl Editorial {
-    /// Makes an entry with its first draft.
+    /// Makes an entry with its first draft, of the request's content as it was cleaned.
     ///
     /// # Errors
     /// `NotFound` for a site the actor may not read, `Forbidden` without the right in the section,
@@ -30,11 +30,10 @@ impl Editorial {
         &self,
         actor: &Actor,
         site: &str,
-        request: &NewEntry,
+        (request, cleaned): (&NewEntry, &Cleaned),
         idempotency: Option<&Idempotency>,
     ) -> Result<Saved, Error> {
         let now = self.context.now();
-        let prepared = prepare(&request.content);
         self.context.write_as(actor, now, |tx, actor| {
             let at = SiteDesk::writable(tx, actor, site)?;
             let section = at.section(&request.content.section)?.clone();
@@ -42,7 +41,8 @@ impl Editorial {
             once(tx, actor.user, idempotency, now, |tx| {
                 at.must_be_active()?;
                 takes_new(&section, now)?;
-                let content = prepared
+                let content = cleaned
+                    .0
                     .as_ref()
                     .map_err(|errors| Error::Invalid(errors.clone()))?;
                 let place = (at, section.id);

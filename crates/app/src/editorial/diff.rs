@@ -1,5 +1,7 @@
 //! What differs between two revisions: field by field, texts as hunks of words.
 
+use std::time::{Duration, Instant};
+
 use loa_domain::actor::Actor;
 use loa_domain::entry::Revision;
 use serde::Serialize;
@@ -11,6 +13,9 @@ use super::history::find;
 use super::{Editorial, EntryAddress};
 use crate::Error;
 use crate::projection::content_of;
+
+/// How long words are looked for that stay, in all texts together.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// What differs.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -62,26 +67,52 @@ pub enum HunkKind {
     Insert,
 }
 
+/// Two revisions of an entry, read to be compared.
+pub struct Pair {
+    from: Revision,
+    to: Revision,
+}
+
 impl Editorial {
-    /// What differs between two revisions of an entry.
+    /// Two revisions of an entry. Comparing them takes the processor and no database, so it is done
+    /// apart.
     ///
     /// # Errors
     /// `NotFound` for what the actor may not read, and for revisions that the entry does not have;
     /// `Expunged`.
-    pub fn diff(
+    pub fn revisions_to_compare(
         &self,
         actor: &Actor,
         address: &EntryAddress,
         from: i32,
         to: i32,
-    ) -> Result<DiffView, Error> {
-        let (before, after) = self.context.store.read(|conn| {
+    ) -> Result<Pair, Error> {
+        self.context.store.read(|conn| {
             let desk = Desk::readable(conn, actor, address)?;
-            Ok::<_, Error>((find(conn, &desk, from)?, find(conn, &desk, to)?))
-        })?;
-        let mut fields = Vec::new();
-        compare("", &value(&before)?, &value(&after)?, &mut fields);
-        Ok(DiffView { from, to, fields })
+            Ok(Pair {
+                from: find(conn, &desk, from)?,
+                to: find(conn, &desk, to)?,
+            })
+        })
+    }
+}
+
+impl Pair {
+    /// What differs.
+    ///
+    /// # Errors
+    /// When a revision cannot be read.
+    pub fn diff(&self) -> Result<DiffView, Error> {
+        let mut comparison = Comparison {
+            until: Instant::now() + PATIENCE,
+            found: Vec::new(),
+        };
+        comparison.compare("", &value(&self.from)?, &value(&self.to)?);
+        Ok(DiffView {
+            from: self.from.number,
+            to: self.to.number,
+            fields: comparison.found,
+        })
     }
 }
 
@@ -92,43 +123,44 @@ fn value(revision: &Revision) -> Result<Value, Error> {
     )?)
 }
 
-/// Objects are compared member by member, everything else as a whole.
-fn compare(pointer: &str, from: &Value, to: &Value, found: &mut Vec<FieldDiff>) {
-    if from == to {
-        return;
-    }
-    let (Value::Object(before), Value::Object(after)) = (from, to) else {
-        found.push(FieldDiff {
-            pointer: pointer.to_owned(),
-            hunks: hunks(from, to),
-            from: from.clone(),
-            to: to.clone(),
-        });
-        return;
-    };
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names {
-        let member = |object: &serde_json::Map<String, Value>| {
-            object.get(name).cloned().unwrap_or(Value::Null)
+/// A comparison under way.
+struct Comparison {
+    until: Instant,
+    found: Vec<FieldDiff>,
+}
+
+impl Comparison {
+    /// Objects are compared member by member, everything else as a whole.
+    fn compare(&mut self, pointer: &str, from: &Value, to: &Value) {
+        if from == to {
+            return;
+        }
+        let (Value::Object(before), Value::Object(after)) = (from, to) else {
+            self.found.push(FieldDiff {
+                pointer: pointer.to_owned(),
+                hunks: hunks(from, to, self.until),
+                from: from.clone(),
+                to: to.clone(),
+            });
+            return;
         };
-        compare(
-            &format!("{pointer}/{name}"),
-            &member(before),
-            &member(after),
-            found,
-        );
+        let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let [before, after] =
+                [before, after].map(|object| object.get(name).unwrap_or(&Value::Null));
+            self.compare(&format!("{pointer}/{name}"), before, after);
+        }
     }
 }
 
-fn hunks(from: &Value, to: &Value) -> Vec<Hunk> {
+/// What stays, goes and comes; all of it at once where the time is up.
+fn hunks(from: &Value, to: &Value, until: Instant) -> Vec<Hunk> {
     let (Value::String(from), Value::String(to)) = (from, to) else {
         return Vec::new();
     };
-    let diff = TextDiff::configure()
-        .timeout(std::time::Duration::from_millis(500))
-        .diff_words(from, to);
+    let diff = TextDiff::configure().deadline(until).diff_words(from, to);
     let mut hunks: Vec<Hunk> = Vec::new();
     for change in diff.iter_all_changes() {
         let kind = match change.tag() {
@@ -155,12 +187,16 @@ mod tests {
 
     #[test]
     fn members_are_named_and_texts_are_split() {
-        let mut found = Vec::new();
+        let mut comparison = Comparison {
+            until: Instant::now() + PATIENCE,
+            found: Vec::new(),
+        };
         let from =
             json!({"title": "Lịch tiêm", "content": {"body": "<p>một hai ba</p>"}, "tags": ["a"]});
         let to =
             json!({"title": "Lịch tiêm", "content": {"body": "<p>một bốn ba</p>"}, "tags": ["b"]});
-        compare("", &from, &to, &mut found);
+        comparison.compare("", &from, &to);
+        let found = comparison.found;
         let pointers: Vec<_> = found.iter().map(|field| field.pointer.as_str()).collect();
         assert_eq!(pointers, ["/content/body", "/tags"]);
         let kinds: Vec<_> = found
@@ -184,7 +220,7 @@ mod tests {
     proptest! {
         #[test]
         fn hunks_give_both_texts_back(a in ".{0,60}", b in ".{0,60}") {
-            let found = hunks(&json!(a), &json!(b));
+            let found = hunks(&json!(a), &json!(b), Instant::now() + PATIENCE);
             let side = |leave: HunkKind| -> String {
                 found.iter().filter(|h| h.kind != leave).map(|h| h.text.as_str()).collect()
             };

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use act::ActionRequest;
 pub use compare::{Compared, Difference, system_compare};
-pub use content::{ContentRequest, NewEntry};
+pub use content::{Cleaned, ContentRequest, NewEntry};
 pub use diff::{DiffView, FieldDiff, Hunk, HunkKind};
 pub use expunge::{Confirmed, ExpunctionView, ExpungeRequest, ExpungeWhat, ItemView, RevisionNote};
 pub use history::{EditionView, RevisionSummary, RevisionView, TransitionView};

@@ -10,7 +10,7 @@ use loa_store::{Tx, Written, editions, revisions};
 use loa_workflow::{Ask, By, Plan, plan};
 
 use super::apply::Applied;
-use super::content::{ContentRequest, may_write_in, prepare, takes_new};
+use super::content::{Cleaned, ContentRequest, may_write_in, takes_new};
 use super::create::new_revision;
 use super::desk::Desk;
 use super::views::{EditorialEntry, Saved};
@@ -20,7 +20,7 @@ use crate::projection::content_of;
 use crate::{Error, IfMatch};
 
 impl Editorial {
-    /// Replaces the content of the open edition. Content of the same hash changes nothing: no new
+    /// Replaces the content of the open edition by the request's as it was cleaned. Content of the same hash changes nothing: no new
     /// revision, author or version.
     ///
     /// # Errors
@@ -30,18 +30,18 @@ impl Editorial {
         &self,
         actor: &Actor,
         address: &EntryAddress,
-        request: &ContentRequest,
+        (request, cleaned): (&ContentRequest, &Cleaned),
         if_match: &IfMatch,
     ) -> Result<Saved, Error> {
         let now = self.context.now();
-        let prepared = prepare(request);
         self.context.write_as(actor, now, |tx, actor| {
             let desk = Desk::writable(tx, actor, address)?;
             self.context
                 .checked(&desk, if_match, |_| may_save(&desk, actor, &[], now))?;
             let section = desk.at.section(&request.section)?.clone();
             may_move(&desk, actor, &section, now)?;
-            let content = prepared
+            let content = cleaned
+                .0
                 .as_ref()
                 .map_err(|errors| Error::Invalid(errors.clone()))?;
             let slug = match &request.slug {

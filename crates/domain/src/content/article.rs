@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ContentType;
+use super::{ContentType, Text};
 use crate::field::{FieldCode, FieldError, Warning, WarningCode};
 use crate::snapshot::text_within;
 use crate::text;
@@ -33,6 +33,18 @@ pub struct Article {
 
 impl ContentType for Article {
     const SCHEMA_VERSION: u32 = 1;
+
+    fn texts(&self) -> Vec<Text<'_>> {
+        let lead = self.lead.as_deref().map(|value| Text {
+            pointer: "/lead",
+            value,
+            max: LEAD_MAX,
+            html: false,
+        });
+        lead.into_iter()
+            .chain(body_text(self.body.as_deref()))
+            .collect()
+    }
 
     fn normalise(&mut self) -> Vec<Warning> {
         self.lead = self.lead.take().map(|lead| text::nfc(lead.trim()));
@@ -77,6 +89,16 @@ impl ContentType for Article {
     }
 }
 
+/// A body as sent.
+pub(super) fn body_text(body: Option<&str>) -> Option<Text<'_>> {
+    body.map(|value| Text {
+        pointer: "/body",
+        value,
+        max: BODY_MAX,
+        html: true,
+    })
+}
+
 /// Cleans a body where it stands and tells what was dropped.
 pub(super) fn clean_body(body: &mut Option<String>) -> Vec<Warning> {
     let Some(cleaned) = body.take().map(|body| text::clean_html(&body)) else {
@@ -86,10 +108,15 @@ pub(super) fn clean_body(body: &mut Option<String>) -> Vec<Warning> {
     if cleaned.removed.is_empty() {
         return Vec::new();
     }
+    let more = if cleaned.removed.len() < text::REMOVED_MAX {
+        ""
+    } else {
+        ", …"
+    };
     vec![Warning {
         pointer: "/body".to_owned(),
         code: WarningCode::HtmlRemoved,
-        detail: cleaned.removed.join(", "),
+        detail: format!("{}{more}", cleaned.removed.join(", ")),
     }]
 }
 

@@ -31,6 +31,9 @@ pub trait ContentType: Serialize + DeserializeOwned + PartialSchema + Default {
         stored
     }
 
+    /// The texts as sent, each with the most characters it may have. Pointers start at the content.
+    fn texts(&self) -> Vec<Text<'_>>;
+
     /// Brings texts into stored form and says what was dropped. Pointers start at the content.
     fn normalise(&mut self) -> Vec<Warning>;
 
@@ -42,6 +45,19 @@ pub trait ContentType: Serialize + DeserializeOwned + PartialSchema + Default {
 
     /// Fills the read-only fields that readers get and that are not stored.
     fn derive(&mut self);
+}
+
+/// A text of a content, as sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'t> {
+    /// Its place in the content.
+    pub pointer: &'static str,
+    /// The text.
+    pub value: &'t str,
+    /// Most characters it may have.
+    pub max: usize,
+    /// Whether it is HTML, and so has to be cleaned.
+    pub html: bool,
 }
 
 /// The list of types: adding one is a file and a line here.
@@ -112,6 +128,11 @@ macro_rules! content_types {
                     content.derive();
                     serde_json::to_value(content)
                 })+ }
+            }
+
+            /// The texts as sent. Pointers start at the content.
+            pub fn texts(&self) -> Vec<Text<'_>> {
+                match self { $(Self::$name(content) => content.texts(),)+ }
             }
 
             /// Brings texts into stored form; pointers start at the entry.

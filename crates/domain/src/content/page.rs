@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ContentType;
-use super::article::{BODY_MAX, clean_body, filled};
+use super::article::{BODY_MAX, body_text, clean_body, filled};
+use super::{ContentType, Text};
 use crate::field::{FieldError, Warning};
 use crate::snapshot::text_within;
 use crate::text;
@@ -26,6 +26,10 @@ pub struct Page {
 
 impl ContentType for Page {
     const SCHEMA_VERSION: u32 = 1;
+
+    fn texts(&self) -> Vec<Text<'_>> {
+        body_text(self.body.as_deref()).into_iter().collect()
+    }
 
     fn normalise(&mut self) -> Vec<Warning> {
         clean_body(&mut self.body)

@@ -3,9 +3,9 @@
 //! Cleaning is done on a parsed tree and serialised anew, never by search and replace on what
 //! came in. Not for deciding what is allowed (`html_policy`) or for layout.
 
-use super::html_cost::is_too_costly;
+use super::html_cost::html_excess;
 use super::html_policy as policy;
-use super::html_report::{char_token, disallowed, start_tags, unlisted};
+use super::html_report::{char_token, disallowed, note, start_tags, unlisted};
 use super::nfc::{is_forbidden, nfc};
 use super::plain::plain_text;
 use ammonia::Builder;
@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Broken markup can need more than one parse to settle; honest content settles after one.
-const MAX_PASSES: usize = 12;
+const MAX_PASSES: usize = 4;
 
 /// HTML that is safe to show, and what had to go to make it so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub struct CleanHtml {
     /// Well-formed HTML from the allow list, in NFC. Cleaning it again changes nothing.
     pub html: String,
     /// What was taken out, sorted, each once: `<script>`, `onclick`, `style`, `javascript:`,
-    /// `<!-- -->`, `U+202E`. `markup` means that only the words could be kept.
+    /// `<!-- -->`, `U+202E`; at most [`REMOVED_MAX`](super::REMOVED_MAX) of them. `markup` means that
+    /// only the words could be kept.
     pub removed: Vec<String>,
 }
 
@@ -32,10 +33,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(&[]));
 static BLOCK_CLEANER: LazyLock<Builder<'static>> =
     LazyLock::new(|| builder(policy::DROPPED_BLOCKS));
 
-/// Reduces HTML to the allow list and tells what was removed.
+/// Reduces HTML to the allow list and tells what was removed. Of HTML that
+/// [`html_excess`](super::html_excess) is against only the words are kept.
 pub fn clean_html(html: &str) -> CleanHtml {
     let source = nfc_markup(html);
-    if is_too_costly(&source) {
+    if html_excess(&source).is_some() {
         return words_only(&source, unlisted(&source));
     }
     let mut removed = disallowed(&source);
@@ -120,7 +122,7 @@ fn tidy(html: &str, removed: &mut BTreeSet<String>) -> String {
     let mut kept = String::with_capacity(html.len());
     for c in html.chars() {
         if is_forbidden(c) {
-            removed.insert(char_token(c));
+            note(removed, char_token(c));
         } else {
             kept.push(c);
         }

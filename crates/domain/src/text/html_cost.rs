@@ -1,12 +1,34 @@
-//! A guard against markup nested so deeply that parsing it would take minutes.
+//! What cleaning a piece of HTML would cost, estimated in one pass over it, before any parser sees it.
 //!
-//! The parser walks its open elements for many tags, so its time grows with tags times depth.
-//! Not a parser and not for cleaning: it only estimates, never below the truth by design.
+//! Most markup takes time in proportion to its length. What does not is counted here: open elements
+//! that are walked for each tag, formatting that is opened again, attributes that are compared in
+//! pairs, content that is moved out of tables, characters that the serialiser looks for to the end
+//! of the text. Not a parser and not for cleaning: it only estimates, never below the truth by
+//! design. Tests compare it with steps and allocations counted in the parser.
 
+use super::html_attributes::Attributes;
 use super::html_report::is_name_end;
 
-/// Steps the parser may take; a second or so. Well-formed documents stay far below.
-const BUDGET: usize = 50_000_000;
+/// Nanoseconds, roughly, that cleaning may take on the machine of docs/adr/0019, all passes together.
+const BUDGET: usize = 500_000_000;
+
+/// Most attributes of one tag.
+const ATTRIBUTES_MAX: usize = 200;
+
+/// A tag: its element, its place in the tree, reading and writing it.
+const TAG: usize = 1_500;
+/// A `<` that starts no tag: it stays as text, escaped.
+const STRAY: usize = 800;
+/// An attribute.
+const ATTRIBUTE: usize = 500;
+/// One step along the open elements.
+const STEP: usize = 5;
+/// An element that is opened again.
+const REOPENING: usize = 2_500;
+/// A character reference, or a character that may have to be escaped.
+const SPECIAL: usize = 200;
+/// Bytes that the serialiser looks through in a nanosecond.
+const BYTES_LOOKED_THROUGH: usize = 40;
 
 /// Elements that never lie open: they have no content.
 const VOID: &[&str] = &[
@@ -40,6 +62,200 @@ const CONFUSING: &[&str] = &[
     "template",
 ];
 
+/// Elements that tables are made of. Between them there is no place for content: the parser moves
+/// it in front of the table, whose place it looks for among all that stands there.
+const TABLE_PARTS: &[&str] = &["colgroup", "table", "tbody", "tfoot", "thead", "tr"];
+
+/// Elements of tables that do have a place for content.
+const CELLS: &[&str] = &["caption", "td", "th"];
+
+/// Why a piece of HTML is not worth its cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// A tag has too many attributes.
+    Attributes,
+    /// Reading it takes too long.
+    Work,
+}
+
+impl Excess {
+    /// The same in words.
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::Attributes => "at most 200 attributes on one tag",
+            Self::Work => {
+                "too many tags, too many of them open at once, or too much between the cells of a table"
+            }
+        }
+    }
+}
+
+/// Why the HTML must not be parsed, if it must not.
+pub fn html_excess(html: &str) -> Option<Excess> {
+    let mut gauge = Gauge::of(html);
+    let lower = html.to_ascii_lowercase();
+    for piece in lower.split('<').skip(1) {
+        if let Err(excess) = gauge.take(piece) {
+            return Some(excess);
+        }
+    }
+    (gauge.cost > BUDGET).then_some(Excess::Work)
+}
+
+/// The whole estimate, for tests that compare it with what was counted.
+#[cfg(test)]
+pub(super) fn estimate(html: &str) -> usize {
+    let mut gauge = Gauge::of(html);
+    let lower = html.to_ascii_lowercase();
+    for piece in lower.split('<').skip(1) {
+        // What is beyond the limits goes on costing.
+        gauge.take(piece).unwrap_or_default();
+    }
+    gauge.cost
+}
+
+/// The estimate so far.
+struct Gauge<'a> {
+    cost: usize,
+    /// What each tag to come costs for the elements that lie open.
+    load: usize,
+    /// Elements that may lie open, each with its part of the load.
+    open: Vec<(&'a str, usize)>,
+    reading: Reading,
+    attributes: Attributes,
+    /// Pieces so far: as many nodes at least could stand in front of a table.
+    nodes: usize,
+    /// Whether content could be moved out of a table.
+    between_cells: bool,
+    /// Attributes of `html` and `body`, which are gathered on one element.
+    root_attributes: usize,
+}
+
+impl<'a> Gauge<'a> {
+    fn of(html: &str) -> Self {
+        let specials = html.bytes().filter(|&b| b == b'&' || b == 0xC2).count();
+        let letters = letter_references(html);
+        let special = SPECIAL + html.len() / BYTES_LOOKED_THROUGH;
+        let cost = specials.saturating_sub(letters).saturating_mul(special) + letters * SPECIAL;
+        Self {
+            cost,
+            load: 0,
+            open: Vec::new(),
+            reading: Reading::Markup,
+            attributes: Attributes::default(),
+            nodes: 0,
+            between_cells: false,
+            root_attributes: 0,
+        }
+    }
+
+    /// Counts what follows a `<`, up to the next one.
+    fn take(&mut self, piece: &'a str) -> Result<(), Excess> {
+        let name = name(piece);
+        match &self.reading {
+            Reading::Comment if ends_comment(piece) => {
+                self.reading = Reading::Markup;
+                return Ok(());
+            }
+            Reading::RawText(element) if piece.starts_with('/') && element == name => {
+                self.reading = Reading::Markup;
+            }
+            // Inside a script a comment changes what ends the script.
+            Reading::RawText(element) if element == "script" && piece.starts_with("!--") => {
+                self.reading = Reading::Doubt;
+            }
+            Reading::Comment | Reading::RawText(_) => return Ok(()),
+            Reading::Markup | Reading::Doubt => {}
+        }
+        self.nodes += 1;
+        let attributes = self.attributes.take(piece);
+        if attributes.most > ATTRIBUTES_MAX {
+            return Err(Excess::Attributes);
+        }
+        self.weigh(piece, name, attributes.begun);
+        if self.cost > BUDGET {
+            return Err(Excess::Work);
+        }
+        Ok(())
+    }
+
+    fn weigh(&mut self, piece: &'a str, name: &'a str, attributes: usize) {
+        let starts = piece.starts_with(|c: char| c.is_ascii_alphabetic());
+        if starts && !VOID.contains(&name) && !SELF_ENDING.contains(&name) {
+            let weight = weight(name, attributes);
+            self.open.push((name, weight));
+            self.load += weight;
+        }
+        if matches!(self.reading, Reading::Markup) {
+            self.reading = read_on(piece, name);
+            let last = self.open.last().map(|(open, _)| *open);
+            let ends = piece.starts_with('/') && last == Some(name);
+            if ends || matches!(self.reading, Reading::RawText(_)) {
+                self.load -= self.open.pop().map_or(0, |(_, weight)| weight);
+            }
+        }
+        let is_tag = !name.is_empty() || piece.starts_with(['/', '!', '?']);
+        let own = if is_tag { TAG } else { STRAY };
+        let mut cost = own + attributes * ATTRIBUTE + self.load;
+        if starts && matches!(name, "html" | "body") {
+            self.root_attributes += attributes;
+            cost += self.root_attributes * ATTRIBUTE;
+        }
+        if self.leaves_table(piece, name) {
+            cost = cost.saturating_add(self.nodes * 2);
+        }
+        self.cost = self.cost.saturating_add(cost);
+    }
+
+    /// Whether the parser may have to find the place in front of a table for the tag, or for the text
+    /// behind it.
+    fn leaves_table(&mut self, piece: &str, name: &str) -> bool {
+        let doubt = matches!(self.reading, Reading::Doubt);
+        let is_part = TABLE_PARTS.contains(&name) || CELLS.contains(&name);
+        let before = self.between_cells;
+        if is_part {
+            let ends = piece.starts_with('/');
+            let inside = if ends {
+                name == "table"
+            } else {
+                CELLS.contains(&name)
+            };
+            self.between_cells = !inside || (doubt && self.between_cells);
+        }
+        let text = piece.split_once('>').map_or("", |(_, text)| text);
+        let has_text = !text.trim_matches(is_html_space).is_empty();
+        (before && !is_part) || (self.between_cells && has_text)
+    }
+}
+
+fn is_html_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\u{C}' | '\r')
+}
+
+/// How many references stand for letters, as texts of the time before UTF-8 are full of: these are
+/// never escaped again.
+fn letter_references(html: &str) -> usize {
+    html.match_indices('&')
+        .filter_map(|(at, _)| html.get(at + 1..))
+        .filter_map(|rest| rest.split_once(';').filter(|(name, _)| name.len() <= 8))
+        .filter(|(name, _)| is_letter(name))
+        .count()
+}
+
+/// Whether a reference of this name is a character above those that may be escaped.
+fn is_letter(name: &str) -> bool {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return code.is_ok_and(|code| code > 0xBF);
+    }
+    let mut letters = name.chars();
+    let vowel = letters.next().is_some_and(|c| "aeiouAEIOU".contains(c));
+    vowel && matches!(letters.as_str(), "grave" | "acute" | "circ")
+}
+
 /// How the text at hand is to be read.
 enum Reading {
     Markup,
@@ -49,52 +265,13 @@ enum Reading {
     Doubt,
 }
 
-/// Whether parsing the markup could cost more than it is worth.
-pub(super) fn is_too_costly(html: &str) -> bool {
-    let mut open: Vec<&str> = Vec::new();
-    let mut reading = Reading::Markup;
-    let (mut cost, mut load) = (0_usize, 0_usize);
-    let lower = html.to_ascii_lowercase();
-    for piece in lower.split('<').skip(1) {
-        let name = name(piece);
-        match &reading {
-            Reading::Comment if ends_comment(piece) => {
-                reading = Reading::Markup;
-                continue;
-            }
-            Reading::RawText(element) if piece.starts_with('/') && element == name => {
-                reading = Reading::Markup;
-            }
-            // Inside a script a comment changes what ends the script.
-            Reading::RawText(element) if element == "script" && piece.starts_with("!--") => {
-                reading = Reading::Doubt;
-            }
-            Reading::Comment | Reading::RawText(_) => continue,
-            Reading::Markup | Reading::Doubt => {}
-        }
-        let starts = piece.starts_with(|c: char| c.is_ascii_alphabetic());
-        if starts && !VOID.contains(&name) && !SELF_ENDING.contains(&name) {
-            open.push(name);
-            load += weight(name);
-        }
-        if matches!(reading, Reading::Markup) {
-            reading = read_on(piece, name);
-            let ends = piece.starts_with('/') && open.last() == Some(&name);
-            if ends || matches!(reading, Reading::RawText(_)) {
-                load -= open.pop().map_or(0, weight);
-            }
-        }
-        cost = cost.saturating_add(load);
-        if cost > BUDGET {
-            return true;
-        }
-    }
-    false
-}
-
 /// What an open element adds to the cost of each tag after it.
-fn weight(name: &str) -> usize {
-    if REOPENED.contains(&name) { 50 } else { 1 }
+fn weight(name: &str, attributes: usize) -> usize {
+    if REOPENED.contains(&name) {
+        REOPENING + attributes * ATTRIBUTE
+    } else {
+        STEP
+    }
 }
 
 /// How to read what comes after a piece that followed a `<` in markup.
@@ -193,6 +370,6 @@ mod tests {
     #[case::end_in_script("<div><script><!--<script></script></div></script>-->", true)]
     #[case::other_name("<div></section>", true)]
     fn sees_depth(#[case] repeated: &str, #[case] expected: bool) {
-        assert_eq!(is_too_costly(&repeated.repeat(20_000)), expected);
+        assert_eq!(html_excess(&repeated.repeat(20_000)).is_some(), expected);
     }
 }

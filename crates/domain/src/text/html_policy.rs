@@ -79,7 +79,8 @@ pub(super) fn allows_attribute(tag: &str, attribute: &str) -> bool {
 /// Whether an allowed attribute may have this value.
 pub(super) fn allows_value(attribute: &str, value: &str) -> bool {
     match attribute {
-        "href" | "src" | "cite" => allows_address(value),
+        "src" => is_own(value),
+        "href" | "cite" => is_own(value) || leads_away(value),
         "width" | "height" | "colspan" | "rowspan" => is_number(value),
         "start" => is_number(value.strip_prefix('-').unwrap_or(value)),
         "type" => matches!(value, "1" | "a" | "A" | "i" | "I"),
@@ -94,11 +95,50 @@ pub(super) fn scheme(address: &str) -> Option<String> {
     Url::parse(address).ok().map(|url| url.scheme().to_owned())
 }
 
-fn allows_address(address: &str) -> bool {
-    match Url::parse(address) {
-        Ok(url) => SCHEMES.contains(&url.scheme()),
-        Err(error) => error == ammonia::url::ParseError::RelativeUrlWithoutBase,
+/// Whether the address is a path, a query or a fragment of this site. Pictures come from nowhere else:
+/// whoever serves one learns who reads what.
+fn is_own(address: &str) -> bool {
+    // A scheme is looked for up to the first of these, and a host behind two slashes of any kind.
+    let before_query = path_part(address);
+    let first = before_query.split('/').next().unwrap_or_default();
+    is_plain(address) && !before_query.starts_with("//") && !first.contains(':')
+}
+
+/// Whether the address is one of another site, or a way to write or call, in a form that everything
+/// that reads addresses understands alike, and that does not pretend to be another one.
+pub fn leads_away(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else {
+        return false;
+    };
+    let Some((scheme, rest)) = trimmed(address).split_once(':') else {
+        return false;
+    };
+    if !is_plain(address) || !scheme.eq_ignore_ascii_case(url.scheme()) {
+        return false;
     }
+    match url.scheme() {
+        "http" | "https" => rest
+            .strip_prefix("//")
+            .and_then(|rest| path_part(rest).split('/').next())
+            .is_some_and(|host| !host.is_empty() && !host.contains('@')),
+        scheme => SCHEMES.contains(&scheme),
+    }
+}
+
+/// Whether nothing in the address is read by browsers as something else: they drop control
+/// characters, and take a backslash for a slash.
+fn is_plain(address: &str) -> bool {
+    !trimmed(address).contains(|c: char| c.is_control()) && !path_part(address).contains('\\')
+}
+
+/// The address without what browsers drop at its ends.
+fn trimmed(address: &str) -> &str {
+    address.trim_matches(|c: char| c <= ' ')
+}
+
+fn path_part(address: &str) -> &str {
+    let address = trimmed(address);
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 fn is_number(value: &str) -> bool {

@@ -17,6 +17,9 @@ const MARKER: &str = " seen";
 /// A `<` can be followed by text without end; a longer name is reported without being looked up.
 const LONGEST_NAME: usize = 64;
 
+/// Most tokens that are told; an editor needs no more to see what was wrong.
+pub const REMOVED_MAX: usize = 50;
+
 /// Elements that are kept while looking, so that the parser's other name spaces stay intact and
 /// what stands inside them is looked at as well.
 const FOREIGN_ROOTS: &[&str] = &[
@@ -52,17 +55,26 @@ pub(super) fn disallowed(html: &str) -> BTreeSet<String> {
     let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
     let mut tokens = std::mem::take(&mut seen.tokens);
     if output.contains("<!--") {
-        tokens.insert("<!-- -->".to_owned());
+        note(&mut tokens, "<!-- -->".to_owned());
     }
     for name in &names {
         if name == "!doctype" {
-            tokens.insert("<!DOCTYPE>".to_owned());
+            note(&mut tokens, "<!DOCTYPE>".to_owned());
         } else if is_lost(name, &seen) {
-            tokens.insert(tag_token(name));
+            note(&mut tokens, tag_token(name));
         }
     }
-    tokens.extend(html.chars().filter(|&c| is_forbidden(c)).map(char_token));
+    for c in html.chars().filter(|&c| is_forbidden(c)) {
+        note(&mut tokens, char_token(c));
+    }
     tokens
+}
+
+/// Adds a token, while there is room.
+pub(super) fn note(tokens: &mut BTreeSet<String>, token: String) {
+    if tokens.len() < REMOVED_MAX {
+        tokens.insert(token);
+    }
 }
 
 /// Whether an element goes without having been seen.
@@ -77,6 +89,7 @@ pub(super) fn unlisted(html: &str) -> BTreeSet<String> {
         .iter()
         .filter(|name| !policy::allows_tag(name))
         .map(|name| tag_token(name))
+        .take(REMOVED_MAX - 1)
         .collect()
 }
 
@@ -120,7 +133,9 @@ fn look(html: &str, names: &BTreeSet<String>, seen: &Arc<Mutex<Seen>>) -> String
             if !seen.elements.contains(tag) {
                 seen.elements.insert(tag.to_owned());
             }
-            seen.tokens.extend(judge(tag, attribute, value));
+            for token in judge(tag, attribute, value) {
+                note(&mut seen.tokens, token);
+            }
             None::<Cow<'_, str>>
         })
         .clean(html)

@@ -5,6 +5,7 @@
 mod collate;
 mod fold;
 mod html;
+mod html_attributes;
 mod html_cost;
 mod html_policy;
 mod html_report;
@@ -18,6 +19,9 @@ mod tests;
 pub use collate::{person_sort_key, sort_key};
 pub use fold::fold;
 pub use html::{CleanHtml, clean_html};
+pub use html_cost::{Excess, html_excess};
+pub use html_policy::leads_away;
+pub use html_report::REMOVED_MAX;
 pub use nfc::{forbidden_char, nfc, single_line};
 pub use plain::plain_text;
 pub use slug::{has_slug_form, is_slug, numbered, slugify};

@@ -73,6 +73,23 @@ pub(crate) struct Layer {
     /// Largest request body, in bytes [default: 2097152]
     #[arg(long, env = "LOA_BODY_LIMIT", global = true, value_name = "BYTES")]
     pub(crate) body_limit: Option<usize>,
+    /// Writes of one person in a minute; a site may have five times as many [default: 1200]
+    #[arg(
+        long,
+        env = "LOA_WRITES_PER_MINUTE",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub(crate) writes_per_minute: Option<u32>,
+    /// Bytes of one person's writes and their answers in an hour; a site may have five times as many
+    /// [default: 536870912]
+    #[arg(
+        long,
+        env = "LOA_WRITE_BYTES_PER_HOUR",
+        global = true,
+        value_name = "BYTES"
+    )]
+    pub(crate) write_bytes_per_hour: Option<u64>,
     /// Tell browsers to come back by HTTPS only [default: false]
     #[arg(long, env = "LOA_HSTS", global = true, value_name = "BOOL")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -149,6 +166,8 @@ impl Layer {
             allowed_origins: self.allowed_origins.or(other.allowed_origins),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             body_limit: self.body_limit.or(other.body_limit),
+            writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
+            write_bytes_per_hour: self.write_bytes_per_hour.or(other.write_bytes_per_hour),
             hsts: self.hsts.or(other.hsts),
             log_format: self.log_format.or(other.log_format),
             log_level: self.log_level.or(other.log_level),

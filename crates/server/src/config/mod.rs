@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) body_limit: usize,
+    pub(crate) writes_per_minute: u32,
+    pub(crate) write_bytes_per_hour: u64,
     pub(crate) hsts: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,

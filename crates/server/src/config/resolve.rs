@@ -40,6 +40,10 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         allowed_origins: layer.allowed_origins.unwrap_or(api.allowed_origins),
         trusted_proxies: layer.trusted_proxies.unwrap_or(api.trusted_proxies),
         body_limit: layer.body_limit.unwrap_or(api.body_limit),
+        writes_per_minute: layer.writes_per_minute.unwrap_or(api.writes.per_minute),
+        write_bytes_per_hour: layer
+            .write_bytes_per_hour
+            .unwrap_or(api.writes.bytes_per_hour),
         hsts: layer.hsts.unwrap_or(api.hsts),
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
@@ -77,6 +81,10 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     within("connections", settings.connections, 1, 500)?;
     within("workers", settings.workers, 1, 512)?;
     within("body_limit", settings.body_limit, 1 << 10, 1 << 30)?;
+    within("writes_per_minute", settings.writes_per_minute, 1, u32::MAX)?;
+    let body = u64::try_from(settings.body_limit).unwrap_or(u64::MAX);
+    let bytes = settings.write_bytes_per_hour;
+    within("write_bytes_per_hour", bytes, body, u64::MAX)?;
     within("shutdown_seconds", settings.shutdown_seconds, 0, 3600)?;
     let room = settings.security_log_bytes;
     within("security_log_bytes", room, 1 << 16, 1 << 50)?;

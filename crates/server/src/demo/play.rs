@@ -63,12 +63,19 @@ impl<'s> Stage<'s> {
         let action = match act.step {
             Step::Create => {
                 let new = self.new_entry(act.entry)?;
-                return Ok(editorial.create(&actor, act.site, &new, None)?.entry);
+                return Ok(editorial
+                    .create(&actor, act.site, (&new, &new.content.clean()), None)?
+                    .entry);
             }
             Step::Save => {
                 let content = second_content(act.entry)?;
                 let address = self.address(act)?;
-                let saved = editorial.save(&actor, &address, &content, &IfMatch::Any)?;
+                let saved = editorial.save(
+                    &actor,
+                    &address,
+                    (&content, &content.clean()),
+                    &IfMatch::Any,
+                )?;
                 return Ok(saved.entry);
             }
             Step::Do(action) => self.request(act, action, None)?,

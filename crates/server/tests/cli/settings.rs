@@ -18,6 +18,8 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
         "connections = 5",
         "workers = 4",
         "body_limit = 3000",
+        "writes_per_minute = 1200",
+        "write_bytes_per_hour = 536870912",
         "shutdown_seconds = 30",
         "retention_revisions = \"2y\"",
         "login_tries = 4",

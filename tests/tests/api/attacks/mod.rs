@@ -28,6 +28,7 @@ mod t21_cost;
 mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
+mod t27_cost_of_writes;
 mod t28_reach;
 mod t28_second;
 mod t29_under_way;

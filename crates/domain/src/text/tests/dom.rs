@@ -3,6 +3,7 @@
 //!
 //! An opinion of its own: nothing here asks the policy that cleaning goes by.
 
+use ammonia::Url;
 use html5ever::tendril::TendrilSink;
 use html5ever::{Attribute, ParseOpts, QualName, local_name, ns, parse_document, parse_fragment};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -156,31 +157,52 @@ fn look_at(element: &str, attribute: &Attribute, allowed: &[&str], found: &mut V
     if name != "lang" && !allowed.contains(&name) {
         found.push(format!("{name} at <{element}>"));
     }
-    if matches!(name, "href" | "src" | "cite") && !is_harmless(value) {
+    let harmless = match name {
+        "href" | "cite" => is_harmless(value),
+        "src" => is_own(value),
+        _ => true,
+    };
+    if !harmless {
         found.push(format!("{name}={value:?} at <{element}>"));
     }
 }
 
-/// The scheme as browsers find it: controls and spaces go from the ends, line ends and tabs from
-/// everywhere, and case does not count.
+/// Whether browsers make of the address what it says: looked up from a page, as they do, it is the page's
+/// own site, or another one, a number or a mailbox that is written out in full, without an account.
 fn is_harmless(address: &str) -> bool {
-    let bare: String = address
-        .trim_matches(|c: char| c <= ' ')
-        .chars()
-        .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
-        .collect();
-    let before_path = bare.split(['/', '?', '#']).next().unwrap_or_default();
-    match before_path.split_once(':') {
-        None => true,
-        Some((scheme, _)) => {
-            let scheme = scheme.to_ascii_lowercase();
-            let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-            !is_scheme || ["http", "https", "mailto", "tel"].contains(&scheme.as_str())
+    let page = Url::parse("https://trang.example/tin/bai").expect("an address");
+    let Ok(url) = page.join(address) else {
+        return false;
+    };
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    let written = |start: &str| {
+        let sent = address
+            .trim_matches(|c: char| c <= ' ')
+            .to_ascii_lowercase();
+        sent.starts_with(start)
+    };
+    match url.scheme() {
+        "mailto" | "tel" => written(&format!("{}:", url.scheme())),
+        "http" | "https" if is_of(&page, &url) && !written("http:") && !written("https:") => {
+            anonymous
         }
+        "http" | "https" => anonymous && url.has_host() && written(&format!("{}://", url.scheme())),
+        _ => false,
     }
+}
+
+/// Whether a picture comes from the site itself, whatever the page is.
+fn is_own(address: &str) -> bool {
+    ["https://trang.example/tin/bai", "http://khac.example:8080/"]
+        .iter()
+        .all(|page| {
+            let page = Url::parse(page).expect("an address");
+            page.join(address).is_ok_and(|url| is_of(&page, &url))
+        })
+}
+
+fn is_of(page: &Url, url: &Url) -> bool {
+    url.origin() == page.origin() && url.username().is_empty()
 }
 
 #[test]
@@ -191,12 +213,21 @@ fn what_could_run_is_complained_about() {
         "<a href=\" java\tscript:x\">a</a>",
         "<a href=JavaScript:x>a</a>",
         "<img src=data:x>",
+        "<img src=https://ngoai.example/a.png>",
+        "<img src=//ngoai.example/a.png>",
+        "<img src=/\\\\ngoai.example/a.png>",
+        "<a href=//ngoai.example>a</a>",
+        "<a href=\\\\\\\\ngoai.example>a</a>",
+        "<a href=\"/\t/ngoai.example\">a</a>",
+        "<a href=https:ngoai.example>a</a>",
+        "<a href=https://ninhbinh.gov.vn@ngoai.example>a</a>",
         "<svg><a></a></svg>",
         "<!-- x -->",
         "<noscript><p>a</p></noscript>",
     ] {
         assert!(!complaints(bad).is_empty(), "{bad}");
     }
-    let good = "<p lang=\"vi\">a<a href=\"/a:b\" rel=\"x\">b</a><img src=\"https://x.vn/\"></p>";
+    let good = "<p lang=\"vi\">a<a href=\"/a:b\" rel=\"x\">b</a><img src=\"/x.png\">\
+        <a href=\"https://x.vn/?a@b\">c</a><a href=\"mailto:a@x.vn\">d</a><a href=\"?trang=2\">e</a></p>";
     assert_eq!(complaints(good), Vec::<String>::new());
 }

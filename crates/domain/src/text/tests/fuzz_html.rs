@@ -196,6 +196,62 @@ fn honest() -> impl Strategy<Value = (String, Vec<String>)> {
     })
 }
 
+/// Addresses: pieces that mean something in them, joined at random.
+fn addresses() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "http",
+        "https",
+        "javascript",
+        "mailto",
+        "tel",
+        "data",
+        "file",
+        "HTTPS",
+        ":",
+        ":",
+        "/",
+        "/",
+        "//",
+        "\\",
+        "@",
+        "?",
+        "#",
+        ".",
+        "..",
+        "ngoai.example",
+        "trang.example",
+        "a",
+        "1",
+        "%40",
+        "%2f",
+        "%5c",
+        "\t",
+        "\n",
+        "\r",
+        " ",
+        "\0",
+        "\u{1}",
+        "\u{a0}",
+        "\u{ad}",
+        "\u{200b}",
+        "\u{ff0f}",
+        "\u{ff20}",
+        "\u{3002}",
+        "&Tab;",
+        "&NewLine;",
+        "&sol;",
+        "&bsol;",
+        "&colon;",
+        "&commat;",
+        "&#x2f;",
+        "&#92;",
+        "[::1]",
+        ":80",
+        "ế",
+    ]);
+    prop::collection::vec(pieces, 0..10).prop_map(|pieces| pieces.concat())
+}
+
 fn check(html: &str) -> Result<(), TestCaseError> {
     let cleaned = clean_html(html);
     assert_safe(&cleaned.html);
@@ -220,6 +276,13 @@ proptest! {
     #[test]
     fn fuzz_html_attacks_become_safe_and_settle(html in nasty()) {
         check(&html)?;
+    }
+
+    #[test]
+    fn fuzz_html_addresses_lead_where_they_say(address in addresses(), quote in prop::sample::select(vec!["\"", "'", ""])) {
+        check(&format!("<a href={quote}{address}{quote}>a</a>"))?;
+        check(&format!("<img src={quote}{address}{quote} alt=a>"))?;
+        check(&format!("<blockquote cite={quote}{address}{quote}>a</blockquote>"))?;
     }
 
     #[test]

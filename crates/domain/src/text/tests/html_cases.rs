@@ -44,6 +44,17 @@ fn allowed_html_stays_as_it_is(#[case] html: &str) {
 #[case("<a href=\"javascript:alert(1)\">x</a>", "<a rel=\"noopener noreferrer\">x</a>",
     &["javascript:"])]
 #[case("<a href=\"http://[\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<img src=\"https://ngoai.example/a.png\" alt=\"Cổng\">", "<img alt=\"Cổng\">", &["src"])]
+#[case("<img src=\"//ngoai.example/a.png\">", "<img>", &["src"])]
+#[case("<a href=\"//ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"\\\\ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"/\\ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"/&Tab;/ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"https:/ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"htt&#10;ps://ngoai.example\">x</a>", "<a rel=\"noopener noreferrer\">x</a>", &["href"])]
+#[case("<a href=\"https://ninhbinh.gov.vn@ngoai.example/\">x</a>", "<a rel=\"noopener noreferrer\">x</a>",
+    &["href"])]
+#[case("<blockquote cite=\"//ngoai.example\">x</blockquote>", "<blockquote>x</blockquote>", &["cite"])]
 #[case("<blockquote cite=\"javascript:1\">x</blockquote>", "<blockquote>x</blockquote>",
     &["javascript:"])]
 #[case("<font color=red>x</font>", "x", &["<font>"])]

@@ -7,6 +7,7 @@ mod dom;
 mod fuzz_html;
 mod fuzz_slug;
 mod html_cases;
+mod steps_html;
 
 /// Cleaning a second time must change and report nothing.
 fn assert_settled(html: &str) {
