@@ -1,11 +1,12 @@
 //! What handlers share. Only extractors reach it, so that data comes with rights or not at all.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use loa_app::App;
 
 use crate::delivery::Cache;
+use crate::middleware::UnknownProxies;
 
 /// Settings of the API.
 #[derive(Debug, Clone)]
@@ -14,8 +15,9 @@ pub struct ApiOptions {
     pub cache_bytes: u64,
     /// Origins that may call the signed-in part from a browser.
     pub allowed_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed. Addresses of IPv4 that are written
+    /// as IPv6 have to be given as IPv4.
+    pub trusted_proxies: Vec<IpNet>,
     /// Largest request body, in bytes.
     pub body_limit: usize,
     /// Longest a client may take to send a body, however steadily it does.
@@ -43,6 +45,8 @@ pub struct Shared {
     pub(crate) options: ApiOptions,
     /// Public answers kept ready.
     pub(crate) cache: Cache,
+    /// Proxies that the log was told of, because nobody trusts them.
+    pub(crate) unknown_proxies: UnknownProxies,
 }
 
 impl Shared {
@@ -53,6 +57,7 @@ impl Shared {
             app,
             options,
             cache,
+            unknown_proxies: UnknownProxies::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::web::Data;
 use actix_web::{App as HttpApp, HttpServer};
 use loa_app::App;
+use loa_store::Store;
 
 use crate::background::{self, Background};
 use crate::config::{MetricsListen, Settings, unknown_variables};
@@ -64,7 +65,7 @@ async fn run(
         .disable_signals()
         .bind(settings.listen)
         .map_err(|error| cannot_listen(settings.listen, "--listen", &error))?;
-    let metrics_server = metrics_server(settings.metrics_listen, &metrics)?;
+    let metrics_server = metrics_server(settings.metrics_listen, &metrics, app.store())?;
 
     let ran = wiring::migrate(app.store())?;
     if !ran.is_empty() {
@@ -97,14 +98,17 @@ async fn run(
 fn metrics_server(
     listen: MetricsListen,
     metrics: &Metrics,
+    store: &Store,
 ) -> Result<Option<ServerHandle>, Failure> {
     let MetricsListen::At(address) = listen else {
         return Ok(None);
     };
     let metrics = Data::new(metrics.clone());
+    let store = Data::new(store.clone());
     let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(metrics.clone())
+            .app_data(store.clone())
             .service(observability::get_metrics)
     })
     .workers(1)

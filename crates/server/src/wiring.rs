@@ -24,7 +24,7 @@ pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
     let options = ApiOptions {
         cache_bytes: settings.cache_bytes,
         allowed_origins: settings.allowed_origins.clone(),
-        trusted_proxies: settings.trusted_proxies.clone(),
+        trusted_proxies: settings.trusted_proxies.iter().map(|it| it.0).collect(),
         body_limit: settings.body_limit,
         hsts: settings.hsts,
         ..ApiOptions::default()

@@ -12,7 +12,7 @@ mod query;
 mod stray;
 
 pub(crate) use authorized::{Authorized, Permission, permissions};
-pub(crate) use client::Client;
+pub(crate) use client::{Client, Origin};
 pub(crate) use conditions::{Conditions, Keyed};
 pub(crate) use identified::identify;
 pub(crate) use json::{Json, parse_with};

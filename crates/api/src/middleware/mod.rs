@@ -8,6 +8,8 @@ mod meters;
 mod observe;
 mod render;
 mod trace_id;
+mod unknown_proxies;
 
 pub(crate) use observe::observe;
 pub(crate) use trace_id::TraceId;
+pub(crate) use unknown_proxies::UnknownProxies;

@@ -12,7 +12,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use tracing::Instrument;
 
-use super::{TraceId, cors, headers, masking, meters, render};
+use super::{TraceId, cors, headers, masking, meters, render, unknown_proxies};
 use crate::delivery;
 use crate::extract::identify;
 use crate::problem::Lang;
@@ -30,6 +30,9 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let trace = TraceId::of(&request);
     let shared = request.app_data::<Data<Shared>>().cloned();
     let options = shared.as_ref().map(|shared| &shared.options);
+    if let Some(shared) = &shared {
+        unknown_proxies::look(&request, shared);
+    }
     let origins = options.map_or(&[][..], |options| &options.allowed_origins);
     let cors = cors::of(&request, origins);
     let preflight = cors::is_preflight(&request);

@@ -2,11 +2,12 @@
 //!
 //! The secrets are no flags: a process's arguments can be read by everyone on the machine.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::network::Network;
 use super::types::{LogFormat, MetricsListen, RetentionAge};
 
 /// One source's settings.
@@ -58,15 +59,16 @@ pub(crate) struct Layer {
     )]
     #[arg(value_delimiter = ',')]
     pub(crate) allowed_origins: Option<Vec<String>>,
-    /// Proxies whose X-Forwarded-For is believed, with commas between [default: none]
+    /// Proxies whose X-Forwarded-For is believed, as addresses or networks (10.1.0.0/24), with commas
+    /// between [default: none]
     #[arg(
         long,
         env = "LOA_TRUSTED_PROXIES",
         global = true,
-        value_name = "ADDRESSES"
+        value_name = "NETWORKS"
     )]
     #[arg(value_delimiter = ',')]
-    pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
+    pub(crate) trusted_proxies: Option<Vec<Network>>,
     /// Largest request body, in bytes [default: 2097152]
     #[arg(long, env = "LOA_BODY_LIMIT", global = true, value_name = "BYTES")]
     pub(crate) body_limit: Option<usize>,

@@ -6,16 +6,18 @@ mod environment;
 mod file;
 mod layer;
 mod mask;
+mod network;
 mod resolve;
 mod types;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 pub(crate) use environment::unknown_variables;
 pub(crate) use layer::Layer;
+pub(crate) use network::Network;
 pub(crate) use types::{LogFormat, MetricsListen, RetentionAge};
 
 use crate::failure::Failure;
@@ -38,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) workers: usize,
     pub(crate) cache_bytes: u64,
     pub(crate) allowed_origins: Vec<String>,
-    pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) body_limit: usize,
     pub(crate) hsts: bool,
     pub(crate) log_format: LogFormat,

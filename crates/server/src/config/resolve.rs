@@ -4,9 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use loa_api::ApiOptions;
 
+use super::Settings;
 use super::layer::Layer;
 use super::types::{LogFormat, MetricsListen};
-use super::{Settings, mask};
 use crate::failure::Failure;
 
 /// The HTTP library tells of every thread it starts and stops.
@@ -30,7 +30,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         workers: layer.workers.unwrap_or_else(cores),
         cache_bytes: layer.cache_bytes.unwrap_or(api.cache_bytes),
         allowed_origins: layer.allowed_origins.unwrap_or(api.allowed_origins),
-        trusted_proxies: layer.trusted_proxies.unwrap_or(api.trusted_proxies),
+        trusted_proxies: layer.trusted_proxies.unwrap_or_default(),
         body_limit: layer.body_limit.unwrap_or(api.body_limit),
         hsts: layer.hsts.unwrap_or(api.hsts),
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
@@ -52,9 +52,8 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ("database_read_url", &settings.database_read_url),
     ] {
         if let Some(url) = url {
-            url.parse::<loa_store::DatabaseUrl>().map_err(|error| {
-                Failure::usage(format!("{name}: {error}, got {}", mask::masked_url(url)))
-            })?;
+            url.parse::<loa_store::DatabaseUrl>()
+                .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
         }
     }
     within("connections", settings.connections, 1, 500)?;

@@ -23,4 +23,5 @@ mod settings;
 mod t20_logs;
 mod t21_slow_clients;
 mod t24_defaults;
+mod t31_behind_a_proxy;
 mod tour;

@@ -1,8 +1,6 @@
 //! T16, what tries are counted by: the account and the address, whoever asks and however either is
 //! written.
 
-use std::net::IpAddr;
-
 use chrono::TimeDelta;
 use loa_api::ApiOptions;
 use loa_testkit::world::{self, PASSWORD};
@@ -115,7 +113,7 @@ fn behind_a_trusted_proxy_clients_are_told_apart(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let options = ApiOptions {
-        trusted_proxies: vec![IpAddr::from([127, 0, 0, 1])],
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
         ..Default::default()
     };
     let Some(app) = TestApp::builder(backend).options(options).start() else {
@@ -230,7 +228,7 @@ fn no_header_makes_another_address(
 ) {
     let options = ApiOptions {
         trusted_proxies: if behind_a_proxy {
-            vec![IpAddr::from([127, 0, 0, 1])]
+            vec!["127.0.0.1/32".parse().unwrap()]
         } else {
             Vec::new()
         },
