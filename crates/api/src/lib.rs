@@ -23,4 +23,4 @@ pub use admin::password_link_path;
 pub use openapi::document;
 pub use problem::{Code, Lang, status_codes_md};
 pub use routes::configure;
-pub use state::{ApiOptions, Shared};
+pub use state::{ApiOptions, SecurityContact, Shared};

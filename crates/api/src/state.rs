@@ -1,9 +1,11 @@
 //! What handlers share. Only extractors reach it, so that data comes with rights or not at all.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ipnet::IpNet;
 use loa_app::App;
+use loa_domain::time::Moment;
 
 use crate::delivery::Cache;
 use crate::middleware::UnknownProxies;
@@ -24,6 +26,17 @@ pub struct ApiOptions {
     pub body_timeout: Duration,
     /// Whether to tell browsers to come back by HTTPS only.
     pub hsts: bool,
+    /// Whom to tell of a weakness; none is told of where there is nobody.
+    pub security: Option<SecurityContact>,
+}
+
+/// Whom to tell of a weakness (RFC 9116).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityContact {
+    /// Where to write to, the best first: `mailto:`, `https://` or `tel:`.
+    pub contacts: Vec<String>,
+    /// From when on nobody should rely on it; it is not shown any more then.
+    pub expires: Moment,
 }
 
 impl Default for ApiOptions {
@@ -35,6 +48,7 @@ impl Default for ApiOptions {
             body_limit: 2 << 20,
             body_timeout: Duration::from_mins(1),
             hsts: false,
+            security: None,
         }
     }
 }
@@ -45,6 +59,7 @@ pub struct Shared {
     pub(crate) options: ApiOptions,
     /// Public answers kept ready.
     pub(crate) cache: Cache,
+    draining: AtomicBool,
     /// Proxies that the log was told of, because nobody trusts them.
     pub(crate) unknown_proxies: UnknownProxies,
 }
@@ -58,6 +73,18 @@ impl Shared {
             options,
             cache,
             unknown_proxies: UnknownProxies::default(),
+            draining: AtomicBool::new(false),
         }
+    }
+
+    /// From now on `/healthz` says that this node is about to stop, so that a proxy sends it nothing
+    /// more, and connections end with their answer. Everything is still answered.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether this node is about to stop.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 }

@@ -2,6 +2,7 @@
 //! and the answers browsers ask for first. None of it decides about rights.
 
 mod cors;
+mod head;
 mod headers;
 mod masking;
 mod meters;

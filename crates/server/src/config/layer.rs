@@ -5,10 +5,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use loa_domain::time::Moment;
 use serde::Deserialize;
 
 use super::network::Network;
-use super::types::{LogFormat, MetricsListen, RetentionAge};
+use super::types::{LogFormat, MetricsListen, MigrateAtStart, RetentionAge};
 
 /// One source's settings.
 #[derive(Debug, Clone, Default, Deserialize, clap::Args)]
@@ -34,6 +35,16 @@ pub(crate) struct Layer {
     #[arg(long, env = "LOA_DATABASE_READ_URL", global = true, value_name = "URL")]
     #[arg(hide_env_values = true)]
     pub(crate) database_read_url: Option<String>,
+    /// What serve does about migrations that have not run: run them, or check and not start
+    /// [default: run]
+    #[arg(
+        long,
+        env = "LOA_MIGRATE",
+        global = true,
+        value_enum,
+        id = "migrate_at_start"
+    )]
+    pub(crate) migrate: Option<MigrateAtStart>,
     #[arg(skip)]
     pub(crate) secret: Option<String>,
     #[arg(skip)]
@@ -90,6 +101,17 @@ pub(crate) struct Layer {
         value_name = "SECONDS"
     )]
     pub(crate) shutdown_seconds: Option<u64>,
+    /// How long to serve on after the signal to stop, while /healthz says so [default: 0]
+    #[arg(long, env = "LOA_DRAIN_SECONDS", global = true, value_name = "SECONDS")]
+    pub(crate) drain_seconds: Option<u64>,
+    /// Whom to tell of a weakness, for /.well-known/security.txt: mailto:, https:// or tel:, with
+    /// commas between [default: none, and no such page]
+    #[arg(long, env = "LOA_SECURITY_CONTACT", global = true, value_name = "URLS")]
+    #[arg(value_delimiter = ',')]
+    pub(crate) security_contact: Option<Vec<String>>,
+    /// Until when that is right, as 2027-06-30T00:00:00Z; needed with a contact
+    #[arg(long, env = "LOA_SECURITY_EXPIRES", global = true, value_name = "TIME")]
+    pub(crate) security_expires: Option<Moment>,
     /// How long superseded revisions are kept, in days (90d) or years (2y), or off for ever [default: 2y]
     #[arg(
         long,
@@ -108,6 +130,7 @@ impl Layer {
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             database_url: self.database_url.or(other.database_url),
             database_read_url: self.database_read_url.or(other.database_read_url),
+            migrate: self.migrate.or(other.migrate),
             secret: self.secret.or(other.secret),
             secret_previous: self.secret_previous.or(other.secret_previous),
             jwt_keys: self.jwt_keys.or(other.jwt_keys),
@@ -121,6 +144,9 @@ impl Layer {
             log_format: self.log_format.or(other.log_format),
             log_level: self.log_level.or(other.log_level),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
+            drain_seconds: self.drain_seconds.or(other.drain_seconds),
+            security_contact: self.security_contact.or(other.security_contact),
+            security_expires: self.security_expires.or(other.security_expires),
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
         }
     }

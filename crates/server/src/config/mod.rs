@@ -13,12 +13,13 @@ mod types;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use loa_domain::time::Moment;
 use serde::Serialize;
 
 pub(crate) use environment::unknown_variables;
 pub(crate) use layer::Layer;
 pub(crate) use network::Network;
-pub(crate) use types::{LogFormat, MetricsListen, RetentionAge};
+pub(crate) use types::{LogFormat, MetricsListen, MigrateAtStart, RetentionAge};
 
 use crate::failure::Failure;
 
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) database_url: Option<String>,
     #[serde(serialize_with = "mask::optional_url")]
     pub(crate) database_read_url: Option<String>,
+    pub(crate) migrate: MigrateAtStart,
     #[serde(serialize_with = "mask::optional_secret")]
     pub(crate) secret: Option<String>,
     #[serde(serialize_with = "mask::optional_secret")]
@@ -46,6 +48,9 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) shutdown_seconds: u64,
+    pub(crate) drain_seconds: u64,
+    pub(crate) security_contact: Vec<String>,
+    pub(crate) security_expires: Option<Moment>,
     pub(crate) retention_revisions: RetentionAge,
 }
 

@@ -23,6 +23,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
             .unwrap_or(MetricsListen::At(local(9464))),
         database_url: layer.database_url,
         database_read_url: layer.database_read_url,
+        migrate: layer.migrate.unwrap_or_default(),
         secret: layer.secret,
         secret_previous: layer.secret_previous,
         jwt_keys: layer.jwt_keys,
@@ -36,6 +37,9 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         log_format: layer.log_format.unwrap_or(LogFormat::Json),
         log_level: layer.log_level.unwrap_or_else(|| LOG_LEVEL.to_owned()),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
+        drain_seconds: layer.drain_seconds.unwrap_or(0),
+        security_contact: layer.security_contact.unwrap_or_default(),
+        security_expires: layer.security_expires,
         retention_revisions: layer.retention_revisions.unwrap_or_default(),
     };
     check(&settings)?;
@@ -60,6 +64,8 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     within("workers", settings.workers, 1, 512)?;
     within("body_limit", settings.body_limit, 1 << 10, 1 << 30)?;
     within("shutdown_seconds", settings.shutdown_seconds, 0, 3600)?;
+    within("drain_seconds", settings.drain_seconds, 0, 300)?;
+    check_contact(settings)?;
     let odd = settings
         .allowed_origins
         .iter()
@@ -72,6 +78,27 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     crate::observability::filter(&settings.log_level)
         .map(drop)
         .map_err(|error| Failure::usage(format!("log_level: {error}")))
+}
+
+/// Whom to tell of a weakness has to be an address, and to be right until some day.
+fn check_contact(settings: &Settings) -> Result<(), Failure> {
+    let ways = ["mailto:", "https://", "tel:"];
+    let sound = |contact: &String| {
+        ways.iter()
+            .any(|way| contact.len() > way.len() && contact.starts_with(way))
+            && contact.chars().all(|c| c.is_ascii_graphic())
+    };
+    if let Some(odd) = settings.security_contact.iter().find(|it| !sound(it)) {
+        return Err(Failure::usage(format!(
+            "security_contact: expected mailto:, https:// or tel: with an address, got {odd}"
+        )));
+    }
+    if settings.security_contact.is_empty() == settings.security_expires.is_none() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "security_contact and security_expires belong together: set both or neither",
+    ))
 }
 
 /// Whether browsers would ever send it: scheme and host, nothing after.
