@@ -27,4 +27,4 @@ pub use limits::WriteQuota;
 pub use openapi::document;
 pub use problem::{Code, Lang, status_codes_md};
 pub use routes::configure;
-pub use state::{ApiOptions, Shared};
+pub use state::{ApiOptions, SecurityContact, Shared};

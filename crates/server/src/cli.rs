@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Serve,
     /// Serve a seeded demo province from a folder of its own, with everything made on the way
     Demo(Demo),
-    /// Show or run the database's migrations; `serve` runs them too
+    /// Show or run the database's migrations; `serve` runs them too, unless LOA_MIGRATE=check
     #[command(subcommand)]
     Migrate(Migrate),
     /// Print the OpenAPI document, or compare or write the committed file
@@ -111,7 +111,11 @@ pub(crate) enum Migrate {
     /// List the migrations and which have run
     Status,
     /// Run what has not run yet
-    Up,
+    Up {
+        /// A role of PostgreSQL that shall be able to read and write rows, and nothing more
+        #[arg(long, env = "LOA_APP_ROLE", value_name = "ROLE")]
+        app_role: Option<String>,
+    },
 }
 
 /// How a generated file is treated.

@@ -11,7 +11,9 @@ use actix_web::rt::System;
 use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::web::Data;
 use actix_web::{App as HttpApp, HttpServer};
+use loa_api::Shared;
 use loa_app::App;
+use loa_store::Store;
 
 use crate::background::{self, Background};
 use crate::config::{MetricsListen, Settings, unknown_variables};
@@ -61,7 +63,8 @@ async fn run(
     prepare: impl FnOnce(&App) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let shared = Data::new(wiring::shared(app.clone(), settings));
-    let api = HttpServer::new(move || loa_api::configure(shared.clone()))
+    let served = shared.clone();
+    let api = HttpServer::new(move || loa_api::configure(served.clone()))
         .workers(settings.workers)
         .max_connections(MAX_CONNECTIONS)
         .keep_alive(KEEP_ALIVE)
@@ -71,9 +74,9 @@ async fn run(
         .disable_signals()
         .bind(settings.listen)
         .map_err(|error| cannot_listen(settings.listen, "--listen", &error))?;
-    let metrics_server = metrics_server(settings.metrics_listen, &metrics)?;
+    let metrics_server = metrics_server(settings.metrics_listen, &metrics, app.store())?;
 
-    let ran = wiring::migrate(app.store())?;
+    let ran = wiring::migrate_at_start(settings, app.store())?;
     if !ran.is_empty() {
         tracing::info!(count = ran.len(), "ran migrations");
     }
@@ -92,7 +95,7 @@ async fn run(
     // Whichever ends first: a server that is dropped cuts the connections it still has.
     let result = tokio::select! {
         result = server => result,
-        () = signals.stop(handle, &background) => Ok(()),
+        () = signals.stop(handle, &background, || drain(&shared, settings)) => Ok(()),
     };
     if let Some(handle) = metrics_server {
         handle.stop(false).await;
@@ -107,18 +110,34 @@ async fn run(
     result.map_err(|error| Failure::failed(format!("the server ended: {error}")))
 }
 
+/// Serves on for a while, and says in `/healthz` that it will not for long.
+async fn drain(shared: &Shared, settings: &Settings) {
+    if settings.drain_seconds > 0 {
+        let seconds = settings.drain_seconds;
+        tracing::info!(
+            seconds,
+            "asked to stop; serving until the proxy has noticed"
+        );
+        shared.drain();
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+}
+
 /// Starts the server for `/metrics`, which has nothing else.
 fn metrics_server(
     listen: MetricsListen,
     metrics: &Metrics,
+    store: &Store,
 ) -> Result<Option<ServerHandle>, Failure> {
     let MetricsListen::At(address) = listen else {
         return Ok(None);
     };
     let metrics = Data::new(metrics.clone());
+    let store = Data::new(store.clone());
     let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(metrics.clone())
+            .app_data(store.clone())
             .service(observability::get_metrics)
     })
     .workers(1)
@@ -162,9 +181,22 @@ impl Signals {
         })
     }
 
-    /// The first lets requests in flight end. Returns on the second: somebody is in a hurry.
-    async fn stop(mut self, server: ServerHandle, background: &Background) {
+    /// On the first the proxy is given time to turn away, then requests in flight may end. Returns on
+    /// the second: somebody is in a hurry.
+    async fn stop<D: Future<Output = ()>>(
+        mut self,
+        server: ServerHandle,
+        background: &Background,
+        drain: impl FnOnce() -> D,
+    ) {
         self.next().await;
+        tokio::select! {
+            () = drain() => {}
+            () = self.next() => {
+                tracing::warn!("asked to stop at once");
+                return;
+            }
+        }
         tracing::info!("asked to stop; requests in flight may end");
         background.ask_to_stop();
         actix_web::rt::spawn(server.stop(true));

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use loa_api::{ApiOptions, Shared};
+use loa_api::{ApiOptions, SecurityContact, Shared};
 use loa_app::identity::{LoginLimits, TokenKeys};
 use loa_app::{App, Clock, Secrets, SystemClock};
 use loa_store::generations::Held;
 use loa_store::{AuditKey, DatabaseUrl, Store, StoreOptions};
 
-use crate::config::{Anchors, Settings, gives_rights};
+use crate::config::{Anchors, MigrateAtStart, Settings, gives_rights};
 use crate::failure::Failure;
 
 /// The application for a command: its secret is one that the database is written with.
@@ -52,16 +52,21 @@ pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
 
 /// What request handlers share.
 pub(crate) fn shared(app: App, settings: &Settings) -> Shared {
+    let security = settings.security_expires.map(|expires| SecurityContact {
+        contacts: settings.security_contact.clone(),
+        expires,
+    });
     let options = ApiOptions {
         cache_bytes: settings.cache_bytes,
         allowed_origins: settings.allowed_origins.clone(),
-        trusted_proxies: settings.trusted_proxies.clone(),
+        trusted_proxies: settings.trusted_proxies.iter().map(|it| it.0).collect(),
         body_limit: settings.body_limit,
         writes: loa_api::WriteQuota {
             per_minute: settings.writes_per_minute,
             bytes_per_hour: settings.write_bytes_per_hour,
         },
         hsts: settings.hsts,
+        security,
         ..ApiOptions::default()
     };
     Shared::new(app, options)
@@ -101,6 +106,26 @@ fn store(settings: &Settings, audit_key: AuditKey) -> Result<Store, Failure> {
         connections: settings.connections,
         audit_key,
     }))
+}
+
+/// Sees to it that every migration has run, before anything is served, and gives the names of those
+/// that it has run itself.
+///
+/// # Errors
+/// As [`migrate`]; and when one has not run and this process is not to run it.
+pub(crate) fn migrate_at_start(settings: &Settings, store: &Store) -> Result<Vec<String>, Failure> {
+    if settings.migrate == MigrateAtStart::Run {
+        return migrate(store);
+    }
+    let pending = store.migrations().pending()?;
+    match pending.first() {
+        None => Ok(Vec::new()),
+        Some(first) => Err(Failure::failed(format!(
+            "{} migrations have not run yet, the first is {first}: run `loa migrate up` as the \
+             role that owns the tables (LOA_MIGRATE=check: this process only looks)",
+            pending.len()
+        ))),
+    }
 }
 
 /// Runs the migrations that have not run yet, and gives their names.

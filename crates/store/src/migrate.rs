@@ -12,6 +12,9 @@ use crate::tx;
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+/// Diesel's list of what has run.
+const TABLE: &str = "__diesel_schema_migrations";
+
 /// Any number does, so long as every node of every release uses the same.
 const LOCK: &str = "SELECT pg_advisory_lock(7160428)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7160428)";
@@ -58,12 +61,36 @@ impl Migrations<'_> {
         })
     }
 
-    /// Whether something has not run yet.
+    /// The names of what has not run yet. Changes nothing and needs to be able to read only.
     ///
     /// # Errors
-    /// When the database is away.
-    pub fn pending(&self) -> Result<bool, Error> {
-        Ok(self.status()?.iter().any(|migration| !migration.applied))
+    /// When the database is away, or of a newer release.
+    pub fn pending(&self) -> Result<Vec<String>, Error> {
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
+        refuse_newer(&mut conn)?;
+        let missing = status(&mut conn)?.into_iter().filter(|it| !it.applied);
+        Ok(missing.map(|migration| migration.name).collect())
+    }
+
+    /// Lets a role of PostgreSQL read and write rows, and nothing more: no tables, and no list of
+    /// migrations. What it had stays.
+    ///
+    /// # Errors
+    /// When the role or the database is not there, or this one does not own the tables.
+    pub fn grant_rows(&self, role: &str) -> Result<(), Error> {
+        let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
+        if conn.is_sqlite() {
+            return Err(Error::Migration("SQLite has no roles".to_owned()));
+        }
+        let role = format!("\"{}\"", role.replace('"', "\"\""));
+        locked(&mut conn, |conn| {
+            conn.batch(&format!(
+                "GRANT USAGE ON SCHEMA public TO {role};
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+                 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+                 REVOKE INSERT, UPDATE, DELETE ON {TABLE} FROM {role};"
+            ))
+        })
     }
 
     /// Takes back the last `count` migrations; for tests of the `down.sql` files.
@@ -87,16 +114,38 @@ impl Migrations<'_> {
     /// When the database is away.
     pub fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
         let mut conn = Conn::open(self.store.url(), self.store.link(), Purpose::Write)?;
-        let applied = Harness::of(&mut conn).applied().map_err(failed)?;
-        let names = Harness::of(&mut conn).names().map_err(failed)?;
-        Ok(names
-            .into_iter()
-            .map(|(version, name)| MigrationStatus {
-                applied: applied.contains(&version),
-                name,
-            })
-            .collect())
+        status(&mut conn)
     }
+}
+
+fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, Error> {
+    let applied = applied(conn)?;
+    let names = Harness::of(conn).names().map_err(failed)?;
+    Ok(names
+        .into_iter()
+        .map(|(version, name)| MigrationStatus {
+            applied: applied.contains(&version),
+            name,
+        })
+        .collect())
+}
+
+/// Versions of what has run. Diesel's own question makes the table first, which takes more rights
+/// than a question should.
+fn applied(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let there = conn.system_line(&if conn.is_sqlite() {
+        format!("SELECT name AS line FROM sqlite_master WHERE name = '{TABLE}'")
+    } else {
+        format!(
+            "SELECT to_regclass('{TABLE}')::text AS line WHERE to_regclass('{TABLE}') IS NOT NULL"
+        )
+    })?;
+    if there.is_none() {
+        return Ok(Vec::new());
+    }
+    conn.system_lines(&format!(
+        "SELECT CAST(version AS TEXT) AS line FROM {TABLE} ORDER BY version"
+    ))
 }
 
 /// Versions of the migrations that this binary has for the database, oldest first.
@@ -141,14 +190,6 @@ impl<'c> Harness<'c> {
         }
     }
 
-    fn applied(&mut self) -> Result<Vec<String>, Failure> {
-        let versions = match self {
-            Harness::Sqlite(c) => c.applied_migrations(),
-            Harness::Pg(c) => c.applied_migrations(),
-        }?;
-        Ok(versions.iter().map(ToString::to_string).collect())
-    }
-
     fn names(&mut self) -> Result<Vec<(String, String)>, Failure> {
         use diesel::migration::{Migration, MigrationSource};
         let mut names: Vec<(String, String)> = match self {
@@ -187,7 +228,7 @@ fn can_be_written(conn: &mut Conn) -> Result<(), Error> {
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), Error> {
-    let applied = Harness::of(conn).applied().map_err(failed)?;
+    let applied = applied(conn)?;
     let known = Harness::of(conn).names().map_err(failed)?;
     match applied
         .iter()

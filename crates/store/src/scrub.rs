@@ -35,6 +35,7 @@ impl Store {
         let mut conn = Conn::open(self.url(), self.link(), Purpose::Write)?;
         if !conn.is_sqlite() {
             conn.batch("SET statement_timeout = 0; SET lock_timeout = 0;")?;
+            conn.batch(&only_by_owner())?;
             return conn.batch(&format!("VACUUM {TABLES}"));
         }
         conn.batch("PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON;")?;
@@ -48,6 +49,24 @@ impl Store {
         }
         Err(Error::Busy)
     }
+}
+
+/// Fails for whoever does not own the tables: PostgreSQL would pass them over with a warning, and
+/// nothing would be clean.
+fn only_by_owner() -> String {
+    let names = TABLES.split(", ").map(|name| format!("'{name}'"));
+    let names: Vec<String> = names.collect();
+    format!(
+        "DO $do$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM pg_class WHERE oid = ANY (ARRAY[{}]::regclass[])
+                       AND NOT pg_has_role(relowner, 'USAGE')) THEN
+                RAISE EXCEPTION 'only the owner of the tables can clean them: run this again with \
+                    the database URL of that role, as for loa migrate up';
+            END IF;
+        END $do$",
+        names.join(", ")
+    )
 }
 
 /// Moves the WAL into the database and cuts it to nothing; false when readers are in the way.

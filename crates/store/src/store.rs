@@ -16,6 +16,10 @@ use crate::pool::{Checkout, PoolUse, Source};
 use crate::url::DatabaseUrl;
 use crate::watermark::Watermark;
 
+/// What servers are called in metrics and in the log.
+const PRIMARY: &str = "primary";
+const REPLICA: &str = "replica";
+
 /// How to open a store.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
@@ -118,11 +122,11 @@ impl Store {
 
     /// Those who hear of changes on each server, the primary first.
     pub fn followers(&self) -> Vec<Follower> {
-        let primary = Follower::new("primary", &self.url, &self.link, &self.watermark);
+        let primary = Follower::new(PRIMARY, &self.url, &self.link, &self.watermark);
         let replica = self
             .replica
             .as_ref()
-            .map(|it| Follower::new("replica", &it.url, &it.link, &self.watermark));
+            .map(|it| Follower::new(REPLICA, &it.url, &it.link, &self.watermark));
         std::iter::once(primary).chain(replica).collect()
     }
 
@@ -130,6 +134,15 @@ impl Store {
     /// server.
     pub fn is_deaf(&self) -> bool {
         self.link.is_deaf() && self.replica.as_ref().is_none_or(|it| it.link.is_deaf())
+    }
+
+    /// The servers that take what they are sent and do not answer, by name.
+    pub fn silent_servers(&self) -> impl Iterator<Item = &'static str> {
+        let replica = self.replica.as_ref().map(|it| (REPLICA, &it.link));
+        std::iter::once((PRIMARY, &self.link))
+            .chain(replica)
+            .filter(|(_, link)| link.is_silent())
+            .map(|(name, _)| name)
     }
 
     /// Where the change log stands, as far as this node knows.

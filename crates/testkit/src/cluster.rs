@@ -128,6 +128,21 @@ impl Cluster {
         format!("postgres://{role}@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Its port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder with its data and its settings.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// User and group it runs as, in numbers, when that is not whoever runs the tests.
+    pub fn runs_as() -> Option<(u32, u32)> {
+        owner().map(|owner| (owner.user, owner.group))
+    }
+
     /// A copy of this server that follows it, started: a streaming replica.
     ///
     /// # Panics

@@ -12,7 +12,7 @@ mod query;
 mod stray;
 
 pub(crate) use authorized::{Authorized, Permission, permissions};
-pub(crate) use client::{Client, address_of};
+pub(crate) use client::{Client, Origin, address_of};
 pub(crate) use conditions::{Conditions, Keyed};
 pub(crate) use identified::{caller, identified_user, identify};
 pub(crate) use json::{Json, parse_with};

@@ -9,7 +9,7 @@ use super::identified::caller;
 use super::{nothing_stray, shared};
 use crate::delivery::Cache;
 use crate::problem::Problem;
-use crate::state::Shared;
+use crate::state::{SecurityContact, Shared};
 
 /// Anyone may read. A token that is no good is refused here too: whoever sends one believes to be
 /// signed in. That holds for every public route but those of [`Anyone`].
@@ -50,6 +50,13 @@ impl Public {
         self.shared.app.identity()
     }
 
+    /// Whom to tell of a weakness, as long as that is up to date.
+    pub(crate) fn security_contact(&self) -> Option<&SecurityContact> {
+        let now = self.shared.app.now();
+        let own = self.shared.options.security.as_ref();
+        own.filter(|own| now < own.expires)
+    }
+
     /// What preview links show; everything else there asks for somebody who acts.
     pub(crate) fn previews(&self) -> Editorial {
         self.shared.app.editorial()
@@ -67,6 +74,11 @@ impl Anyone {
     /// Signing in and out.
     pub(crate) fn identity(&self) -> Identity {
         self.shared.app.identity()
+    }
+
+    /// Whether this node is about to stop.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.shared.is_draining()
     }
 
     /// What anyone may read.

@@ -4,6 +4,7 @@ mod docs;
 mod health;
 mod index;
 mod problems;
+mod security_txt;
 mod unknown;
 
 pub(crate) use docs::swagger;
@@ -21,6 +22,7 @@ pub(crate) fn configure_root(config: &mut ServiceConfig<'_>) {
     config
         .service(health::get_health)
         .service(health::get_readiness)
+        .service(security_txt::get_security_txt)
         .service(problems::list_problems)
         .service(problems::get_problem)
         .service(index::get_index);

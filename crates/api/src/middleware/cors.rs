@@ -13,7 +13,7 @@ const EXPOSE_HEADERS: &str =
 /// What a request's origin is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cors {
-    /// Not asked, or not allowed.
+    /// Not asked, or not allowed, where another origin might be.
     Silent,
     /// Everyone may read.
     Everyone,
@@ -23,10 +23,10 @@ pub(super) enum Cors {
 
 /// Decides by the path and the origin.
 pub(super) fn of(request: &ServiceRequest, allowed: &[String]) -> Cors {
-    let Some(origin) = request.headers().get(header::ORIGIN) else {
-        return Cors::Silent;
-    };
     if is_signed_in_part(request.path()) {
+        let Some(origin) = request.headers().get(header::ORIGIN) else {
+            return Cors::Silent;
+        };
         let known = origin
             .to_str()
             .is_ok_and(|origin| allowed.iter().any(|known| known == origin));
@@ -36,6 +36,7 @@ pub(super) fn of(request: &ServiceRequest, allowed: &[String]) -> Cors {
             Cors::Silent
         };
     }
+    // Whatever the origin, and without one too: a cache gives the same answer to all.
     Cors::Everyone
 }
 
@@ -51,7 +52,10 @@ pub(super) fn is_preflight(request: &ServiceRequest) -> bool {
 /// Adds the headers.
 pub(super) fn apply(cors: &Cors, preflight: bool, headers: &mut HeaderMap) {
     let (origin, methods) = match cors {
-        Cors::Silent => return,
+        Cors::Silent => {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
+            return;
+        }
         Cors::Everyone => (HeaderValue::from_static("*"), "GET, HEAD, OPTIONS"),
         Cors::Origin(origin) => (origin.clone(), "GET, HEAD, POST, PUT, DELETE, OPTIONS"),
     };

@@ -2,6 +2,7 @@
 //! and the answers browsers ask for first. None of it decides about rights.
 
 mod cors;
+mod head;
 mod headers;
 mod masking;
 mod meters;
@@ -9,6 +10,8 @@ mod observe;
 mod refusals;
 mod render;
 mod trace_id;
+mod unknown_proxies;
 
 pub(crate) use observe::observe;
 pub(crate) use trace_id::TraceId;
+pub(crate) use unknown_proxies::UnknownProxies;

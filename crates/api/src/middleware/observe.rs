@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use tracing::{Instrument, Span};
 
 use super::refusals::Answered;
-use super::{TraceId, cors, headers, masking, meters, render};
+use super::{TraceId, cors, head, headers, masking, meters, render, unknown_proxies};
 use crate::delivery;
 use crate::extract::{address_of, caller, identify};
 use crate::problem::Lang;
@@ -31,12 +31,15 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let trace = TraceId::of(&request);
     let shared = request.app_data::<Data<Shared>>().cloned();
     let options = shared.as_ref().map(|shared| &shared.options);
+    if let Some(shared) = &shared {
+        unknown_proxies::look(&request, shared);
+    }
     let origins = options.map_or(&[][..], |options| &options.allowed_origins);
     let cors = cors::of(&request, origins);
     let preflight = cors::is_preflight(&request);
     let method = request.method().clone();
     if method == Method::HEAD {
-        // Answered like GET; the HTTP library leaves the body out.
+        // Answered like GET; the body is taken away at the end.
         request.head_mut().method = Method::GET;
     }
     let kept = shared
@@ -62,6 +65,15 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         response
             .headers_mut()
             .insert(HeaderName::from_static("x-request-id"), id);
+    }
+    if shared.as_ref().is_some_and(|shared| shared.is_draining()) {
+        // A proxy that keeps it would find it closed when it sends the next request.
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
+    if method == Method::HEAD {
+        response = head::without_body(response);
     }
     let route = route.unwrap_or_else(|| route_of(&request));
     let (status, took) = (response.status().as_u16(), started.elapsed());

@@ -95,6 +95,7 @@ pub(crate) fn start(app: &App, settings: &Settings, metrics: &Metrics) -> Backgr
 fn follow(mut follower: Follower) -> Worker {
     let name = follower.name();
     let follow = Job::new("follow_changes", SECOND / 4, move || {
+        // While it waits for an answer, `observability::Metrics` sees that the server is silent.
         let heard = follower.follow();
         let up = if heard.is_ok() { 1.0 } else { 0.0 };
         metrics::gauge!("loa_database_up", "server" => name).set(up);

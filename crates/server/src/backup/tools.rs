@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
+use loa_store::PostgresUrl;
 use percent_encoding::percent_decode_str;
 
 use super::files;
@@ -65,7 +66,13 @@ impl Tool {
     fn command(&self, database: Option<&str>) -> Result<Command, Failure> {
         let mut command = Command::new(&self.path);
         command.stdin(Stdio::null()).stderr(Stdio::piped());
-        for own in ["LOA_SECRET", "LOA_SECRET_PREVIOUS", "LOA_DATABASE_URL"] {
+        for own in [
+            "LOA_SECRET",
+            "LOA_SECRET_PREVIOUS",
+            "LOA_DATABASE_URL",
+            "LOA_DATABASE_READ_URL",
+            "LOA_SCRATCH_URL",
+        ] {
             command.env_remove(own);
         }
         if let Some(url) = database {
@@ -216,42 +223,22 @@ fn version_in(said: &str) -> Option<u32> {
 
 /// A URL without its password, and the password.
 fn without_password(url: &str) -> Result<(String, Option<String>), Failure> {
-    let odd = || Failure::usage("the database URL cannot be read");
-    let decoded = |text: &str| {
-        let text = percent_decode_str(text).decode_utf8().map_err(|_| odd())?;
-        Ok::<_, Failure>(text.into_owned())
-    };
-    let (scheme, rest) = url.split_once("://").ok_or_else(odd)?;
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut password = None;
-    // As libpq reads it: the first @ before any slash ends name and password.
-    let parts = place.find(['@', '/']).map(|at| place.split_at(at));
-    let mut place = place.to_owned();
-    if let Some((person, host)) = parts
-        && host.starts_with('@')
-        && let Some((name, secret)) = person.split_once(':')
-    {
-        password = Some(decoded(secret)?);
-        place = format!("{name}{host}");
+    let odd = |error: &dyn std::fmt::Display| Failure::usage(format!("the database URL: {error}"));
+    let read = PostgresUrl::read(url).map_err(|error| odd(&error))?;
+    if read.has("sslpassword") {
+        return Err(Failure::usage(
+            "sslpassword in a database URL would be seen by everybody on the machine; \
+             use a key without a password for backups",
+        ));
     }
-    let mut kept = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        match pair.split_once('=') {
-            Some(("password", secret)) => password = Some(decoded(secret)?),
-            Some(("sslpassword", _)) => {
-                return Err(Failure::usage(
-                    "sslpassword in a database URL would be seen by everybody on the machine; \
-                     use a key without a password for backups",
-                ));
-            }
-            _ => kept.push(pair),
-        }
-    }
-    let joint = if kept.is_empty() { "" } else { "?" };
-    Ok((
-        format!("{scheme}://{place}{joint}{}", kept.join("&")),
-        password,
-    ))
+    let password = read.password().map(|secret| {
+        let decoded = percent_decode_str(secret).decode_utf8();
+        decoded.map(std::borrow::Cow::into_owned)
+    });
+    let password = password
+        .transpose()
+        .map_err(|_| odd(&"the password is not UTF-8"))?;
+    Ok((read.without_password(), password))
 }
 
 #[cfg(test)]
@@ -272,7 +259,11 @@ mod tests {
                 "postgresql:///loa?host=/run/pg&user=loa",
                 Some("a b"),
             ),
-            ("postgres://db/a@b:c", "postgres://db/a@b:c", None),
+            (
+                "postgres://loa:p?w@db/loa",
+                "postgres://loa@db/loa",
+                Some("p?w"),
+            ),
             ("postgres://loa:@db/loa", "postgres://loa@db/loa", Some("")),
         ] {
             let (found, secret) = without_password(url).unwrap();

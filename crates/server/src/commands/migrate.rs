@@ -18,7 +18,7 @@ pub(super) fn run(what: &Migrate, settings: &Settings) -> Result<(), Failure> {
                 out::line(&format!("{state:6} {}", migration.name));
             }
         }
-        Migrate::Up => {
+        Migrate::Up { app_role } => {
             let spinner = out::spinner("running migrations");
             let ran = wiring::migrate(&store);
             spinner.finish_and_clear();
@@ -28,6 +28,10 @@ pub(super) fn run(what: &Migrate, settings: &Settings) -> Result<(), Failure> {
             }
             if ran.is_empty() {
                 out::line("nothing to do");
+            }
+            if let Some(role) = app_role {
+                store.migrations().grant_rows(role)?;
+                out::line(&format!("{role} may read and write rows"));
             }
         }
     }

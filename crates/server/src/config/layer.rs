@@ -2,13 +2,17 @@
 //!
 //! The secrets are no flags: a process's arguments can be read by everyone on the machine.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use loa_domain::time::Moment;
 use serde::Deserialize;
 
+use super::network::Network;
 use super::security_log::SecurityTarget;
-use super::types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
+use super::types::{
+    Anchors, LogFormat, MetricsListen, MigrateAtStart, PreviousSecrets, RetentionAge,
+};
 
 /// One source's settings.
 #[derive(Debug, Clone, Default, Deserialize, clap::Args)]
@@ -34,6 +38,16 @@ pub(crate) struct Layer {
     #[arg(long, env = "LOA_DATABASE_READ_URL", global = true, value_name = "URL")]
     #[arg(hide_env_values = true)]
     pub(crate) database_read_url: Option<String>,
+    /// What serve does about migrations that have not run: run them, or check and not start
+    /// [default: run]
+    #[arg(
+        long,
+        env = "LOA_MIGRATE",
+        global = true,
+        value_enum,
+        id = "migrate_at_start"
+    )]
+    pub(crate) migrate: Option<MigrateAtStart>,
     #[arg(skip)]
     pub(crate) secret: Option<String>,
     #[arg(skip)]
@@ -61,15 +75,16 @@ pub(crate) struct Layer {
     )]
     #[arg(value_delimiter = ',')]
     pub(crate) allowed_origins: Option<Vec<String>>,
-    /// Proxies whose X-Forwarded-For is believed, with commas between [default: none]
+    /// Proxies whose X-Forwarded-For is believed, as addresses or networks (10.1.0.0/24), with commas
+    /// between [default: none]
     #[arg(
         long,
         env = "LOA_TRUSTED_PROXIES",
         global = true,
-        value_name = "ADDRESSES"
+        value_name = "NETWORKS"
     )]
     #[arg(value_delimiter = ',')]
-    pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
+    pub(crate) trusted_proxies: Option<Vec<Network>>,
     /// Largest request body, in bytes [default: 2097152]
     #[arg(long, env = "LOA_BODY_LIMIT", global = true, value_name = "BYTES")]
     pub(crate) body_limit: Option<usize>,
@@ -120,6 +135,17 @@ pub(crate) struct Layer {
         value_name = "SECONDS"
     )]
     pub(crate) shutdown_seconds: Option<u64>,
+    /// How long to serve on after the signal to stop, while /healthz says so [default: 0]
+    #[arg(long, env = "LOA_DRAIN_SECONDS", global = true, value_name = "SECONDS")]
+    pub(crate) drain_seconds: Option<u64>,
+    /// Whom to tell of a weakness, for /.well-known/security.txt: mailto:, https:// or tel:, with
+    /// commas between [default: none, and no such page]
+    #[arg(long, env = "LOA_SECURITY_CONTACT", global = true, value_name = "URLS")]
+    #[arg(value_delimiter = ',')]
+    pub(crate) security_contact: Option<Vec<String>>,
+    /// Until when that is right, as 2027-06-30T00:00:00Z; needed with a contact
+    #[arg(long, env = "LOA_SECURITY_EXPIRES", global = true, value_name = "TIME")]
+    pub(crate) security_expires: Option<Moment>,
     /// How long superseded revisions are kept, in days (90d) or years (2y), or off for ever [default: 2y]
     #[arg(
         long,
@@ -156,6 +182,7 @@ impl Layer {
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             database_url: self.database_url.or(other.database_url),
             database_read_url: self.database_read_url.or(other.database_read_url),
+            migrate: self.migrate.or(other.migrate),
             secret: self.secret.or(other.secret),
             secret_previous: self.secret_previous.or(other.secret_previous),
             secret_next: self.secret_next.or(other.secret_next),
@@ -174,6 +201,9 @@ impl Layer {
             security_log: self.security_log.or(other.security_log),
             security_log_bytes: self.security_log_bytes.or(other.security_log_bytes),
             shutdown_seconds: self.shutdown_seconds.or(other.shutdown_seconds),
+            drain_seconds: self.drain_seconds.or(other.drain_seconds),
+            security_contact: self.security_contact.or(other.security_contact),
+            security_expires: self.security_expires.or(other.security_expires),
             retention_revisions: self.retention_revisions.or(other.retention_revisions),
             audit_anchors: self.audit_anchors.or(other.audit_anchors),
             sign_in_history: self.sign_in_history.or(other.sign_in_history),

@@ -6,20 +6,25 @@ mod environment;
 mod file;
 mod layer;
 mod mask;
+mod network;
 mod resolve;
 mod security_log;
 mod types;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use loa_domain::time::Moment;
 use serde::Serialize;
 
 pub(crate) use environment::{Operator, unknown_variables};
 pub(crate) use file::gives_rights;
 pub(crate) use layer::Layer;
+pub(crate) use network::Network;
 pub(crate) use security_log::SecurityTarget;
-pub(crate) use types::{Anchors, LogFormat, MetricsListen, PreviousSecrets, RetentionAge};
+pub(crate) use types::{
+    Anchors, LogFormat, MetricsListen, MigrateAtStart, PreviousSecrets, RetentionAge,
+};
 
 use crate::failure::Failure;
 
@@ -32,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) database_url: Option<String>,
     #[serde(serialize_with = "mask::optional_url")]
     pub(crate) database_read_url: Option<String>,
+    pub(crate) migrate: MigrateAtStart,
     #[serde(serialize_with = "mask::optional_secret")]
     pub(crate) secret: Option<String>,
     #[serde(serialize_with = "mask::previous_secrets")]
@@ -43,7 +49,7 @@ pub(crate) struct Settings {
     pub(crate) workers: usize,
     pub(crate) cache_bytes: u64,
     pub(crate) allowed_origins: Vec<String>,
-    pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) body_limit: usize,
     pub(crate) writes_per_minute: u32,
     pub(crate) write_bytes_per_hour: u64,
@@ -53,6 +59,9 @@ pub(crate) struct Settings {
     pub(crate) security_log: SecurityTarget,
     pub(crate) security_log_bytes: u64,
     pub(crate) shutdown_seconds: u64,
+    pub(crate) drain_seconds: u64,
+    pub(crate) security_contact: Vec<String>,
+    pub(crate) security_expires: Option<Moment>,
     pub(crate) retention_revisions: RetentionAge,
     /// None for PostgreSQL, unless somebody says where.
     pub(crate) audit_anchors: Option<Anchors>,

@@ -4,10 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use loa_api::ApiOptions;
 
+use super::Settings;
 use super::layer::Layer;
 use super::security_log::SecurityTarget;
 use super::types::{LogFormat, MetricsListen, RetentionAge};
-use super::{Settings, mask};
 use crate::failure::Failure;
 
 /// The HTTP library tells of every thread it starts and stops.
@@ -30,6 +30,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
             .unwrap_or(MetricsListen::At(local(9464))),
         database_url: layer.database_url,
         database_read_url: layer.database_read_url,
+        migrate: layer.migrate.unwrap_or_default(),
         secret: layer.secret,
         secret_previous: layer.secret_previous.unwrap_or_default(),
         secret_next: layer.secret_next,
@@ -38,7 +39,7 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         workers: layer.workers.unwrap_or_else(cores),
         cache_bytes: layer.cache_bytes.unwrap_or(api.cache_bytes),
         allowed_origins: layer.allowed_origins.unwrap_or(api.allowed_origins),
-        trusted_proxies: layer.trusted_proxies.unwrap_or(api.trusted_proxies),
+        trusted_proxies: layer.trusted_proxies.unwrap_or_default(),
         body_limit: layer.body_limit.unwrap_or(api.body_limit),
         writes_per_minute: layer.writes_per_minute.unwrap_or(api.writes.per_minute),
         write_bytes_per_hour: layer
@@ -50,6 +51,9 @@ pub(super) fn resolve(layer: Layer) -> Result<Settings, Failure> {
         security_log: layer.security_log.unwrap_or(beside),
         security_log_bytes: layer.security_log_bytes.unwrap_or(SECURITY_LOG_BYTES),
         shutdown_seconds: layer.shutdown_seconds.unwrap_or(30),
+        drain_seconds: layer.drain_seconds.unwrap_or(0),
+        security_contact: layer.security_contact.unwrap_or_default(),
+        security_expires: layer.security_expires,
         retention_revisions: layer.retention_revisions.unwrap_or_default(),
         audit_anchors: layer.audit_anchors,
         exposed: None,
@@ -73,9 +77,8 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ("database_read_url", &settings.database_read_url),
     ] {
         if let Some(url) = url {
-            url.parse::<loa_store::DatabaseUrl>().map_err(|error| {
-                Failure::usage(format!("{name}: {error}, got {}", mask::masked_url(url)))
-            })?;
+            url.parse::<loa_store::DatabaseUrl>()
+                .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
         }
     }
     within("connections", settings.connections, 1, 500)?;
@@ -102,6 +105,8 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         1,
         7 * 24 * 60,
     )?;
+    within("drain_seconds", settings.drain_seconds, 0, 300)?;
+    check_contact(settings)?;
     let odd = settings
         .allowed_origins
         .iter()
@@ -114,6 +119,27 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     crate::observability::filter(&settings.log_level)
         .map(drop)
         .map_err(|error| Failure::usage(format!("log_level: {error}")))
+}
+
+/// Whom to tell of a weakness has to be an address, and to be right until some day.
+fn check_contact(settings: &Settings) -> Result<(), Failure> {
+    let ways = ["mailto:", "https://", "tel:"];
+    let sound = |contact: &String| {
+        ways.iter()
+            .any(|way| contact.len() > way.len() && contact.starts_with(way))
+            && contact.chars().all(|c| c.is_ascii_graphic())
+    };
+    if let Some(odd) = settings.security_contact.iter().find(|it| !sound(it)) {
+        return Err(Failure::usage(format!(
+            "security_contact: expected mailto:, https:// or tel: with an address, got {odd}"
+        )));
+    }
+    if settings.security_contact.is_empty() == settings.security_expires.is_none() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "security_contact and security_expires belong together: set both or neither",
+    ))
 }
 
 /// Whether browsers would ever send it: scheme and host, nothing after.

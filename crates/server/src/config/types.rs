@@ -56,6 +56,17 @@ pub(crate) enum LogFormat {
     Pretty,
 }
 
+/// What `serve` does about migrations that have not run yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MigrateAtStart {
+    /// Runs them.
+    #[default]
+    Run,
+    /// Does not start: its role may change rows only.
+    Check,
+}
+
 /// How long superseded revisions are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetentionAge {

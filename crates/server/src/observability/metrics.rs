@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use loa_store::Store;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds; from an answer out of the cache to one that waited for a connection in vain.
@@ -41,6 +42,10 @@ fn describe() {
     metrics::describe_gauge!("loa_pool_connections", "Open database connections");
     metrics::describe_gauge!("loa_pool_idle_connections", "Database connections at rest");
     metrics::describe_gauge!(
+        "loa_database_up",
+        "Whether a database server answers: 1, or 0 when it is away or hangs"
+    );
+    metrics::describe_gauge!(
         "loa_change_log_lag",
         "Changes in the database that this node has not heard of yet"
     );
@@ -74,9 +79,13 @@ fn describe() {
     );
 }
 
-/// Everything, in Prometheus' text format.
+/// Everything, in Prometheus' text format. A server that hangs is known to hang when it is asked for:
+/// the thread that follows it waits meanwhile and says nothing.
 #[get("/metrics")]
-pub(crate) async fn get_metrics(metrics: Data<Metrics>) -> HttpResponse {
+pub(crate) async fn get_metrics(metrics: Data<Metrics>, store: Data<Store>) -> HttpResponse {
+    for name in store.silent_servers() {
+        metrics::gauge!("loa_database_up", "server" => name).set(0.0);
+    }
     HttpResponse::Ok()
         .insert_header((
             header::CONTENT_TYPE,

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use loa_testkit::raw;
 
+use crate::fleet::{Fleet, until};
 use crate::loa::Place;
+use crate::node::Node;
 use crate::serve::{Demo, free_address};
 
 fn get(address: SocketAddr, method: &str, path: &str) -> String {
@@ -99,4 +101,48 @@ fn requests_pools_the_log_and_the_cache_are_counted() {
     demo.signal("-TERM");
     let ran = demo.end();
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// Whether a node says that a server is up; none while it has not said anything yet.
+fn up(at: SocketAddr, server: &str) -> Option<bool> {
+    let text = get(at, "GET", "/metrics");
+    let label = format!("loa_database_up{{server=\"{server}\"}} ");
+    let value = text.lines().find_map(|line| line.strip_prefix(&label))?;
+    Some(value == "1")
+}
+
+#[test]
+fn a_server_that_hangs_is_not_up() {
+    let Some(fleet) = Fleet::new() else {
+        return;
+    };
+    let replica = fleet.primary.base_backup();
+    let at = free_address();
+    let settings = [
+        ("LOA_METRICS_LISTEN", at.to_string()),
+        ("LOA_DATABASE_READ_URL", replica.url()),
+    ];
+    let settings = settings
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let _node = Node::start(&fleet.place, &fleet.primary.url(), &settings);
+    let is = |server: &str, expected: bool| {
+        until("told", || up(at, server) == Some(expected));
+    };
+    for (server, cluster, other) in [
+        ("primary", &fleet.primary, "replica"),
+        ("replica", &replica, "primary"),
+    ] {
+        is(server, true);
+        is(other, true);
+        cluster.pause();
+        is(server, false);
+        // It stays so for as long as it hangs, and says nothing of the other one.
+        for _ in 0..200 {
+            assert_eq!(up(at, server), Some(false), "{server}");
+        }
+        assert_eq!(up(at, other), Some(true), "{server} hangs");
+        cluster.resume();
+        is(server, true);
+    }
 }

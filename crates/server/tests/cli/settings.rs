@@ -108,3 +108,30 @@ fn generated_files_are_compared_and_written() {
     assert_eq!(changed.code, 1, "{changed:?}");
     assert!(changed.err.contains("from line 4 on"), "{changed:?}");
 }
+
+/// However wrong a database URL is, nothing says what it was.
+#[test]
+fn a_wrong_database_url_is_not_repeated() {
+    let place = Place::new();
+    let urls = [
+        "postgres:/loa:LoaPw123@127.0.0.1:1/loa",
+        "postgres://loa:Lo%aPw123@127.0.0.1:1/loa",
+        "postgres://loa:a@LoaPw123@127.0.0.1:1/loa",
+        "postgres://loa:LoaPw123 x@127.0.0.1:1/loa",
+        "postgres://127.0.0.1:1/loa?LoaPw123",
+        "postgres://loa:LoaPw123@127.0.0.1:1/loa",
+        "sqlite://loa:LoaPw123@127.0.0.1/loa",
+    ];
+    for url in urls {
+        for arguments in [&["config"][..], &["migrate", "status"], &["serve"]] {
+            for name in ["LOA_DATABASE_URL", "LOA_DATABASE_READ_URL"] {
+                let mut command = place.loa(arguments);
+                command.env("LOA_SECRET", "not that one, but another one of this length");
+                command.env("LOA_DATABASE_URL", "postgres://127.0.0.1:1/loa");
+                let ran = Ran::of(&command.env(name, url).output().unwrap());
+                let said = format!("{}{}", ran.out, ran.err);
+                assert!(!said.contains("Pw123"), "{url} {arguments:?}: {said}");
+            }
+        }
+    }
+}

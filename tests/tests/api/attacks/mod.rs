@@ -33,6 +33,7 @@ mod t28_reach;
 mod t28_second;
 mod t29_under_way;
 mod t30_claimed_names;
+mod t31_behind_a_proxy;
 mod t34_remains;
 mod walk;
 

@@ -2,8 +2,6 @@
 //! networks it is not known at, whoever asks and however either is written. What belongs to known devices
 //! and networks is in `t16_lockout`.
 
-use std::net::IpAddr;
-
 use chrono::TimeDelta;
 use loa_api::ApiOptions;
 use loa_testkit::world::{self, PASSWORD};
@@ -116,7 +114,7 @@ fn behind_a_trusted_proxy_clients_are_told_apart(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let options = ApiOptions {
-        trusted_proxies: vec![IpAddr::from([127, 0, 0, 1])],
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
         ..Default::default()
     };
     let Some(app) = TestApp::builder(backend).options(options).start() else {
@@ -258,7 +256,7 @@ fn no_header_makes_another_address(
 ) {
     let options = ApiOptions {
         trusted_proxies: if behind_a_proxy {
-            vec![IpAddr::from([127, 0, 0, 1])]
+            vec!["127.0.0.1/32".parse().unwrap()]
         } else {
             Vec::new()
         },

@@ -118,3 +118,39 @@ fn hsts_is_sent_when_asked_for(#[values(Backend::Sqlite, Backend::Postgres)] bac
     let hsts = answer.header("strict-transport-security").unwrap();
     assert!(hsts.starts_with("max-age=31536000"), "{hsts}");
 }
+
+/// A cache between browsers and Loa may give one's answer to another: either both would get the same,
+/// or the answer says that it depends on who asks.
+#[rstest]
+fn what_depends_on_the_origin_says_so(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let Some(stage) = Stage::open(backend) else {
+        return;
+    };
+    let app = &stage.office.app;
+    const ALLOW: &str = "access-control-allow-origin";
+    for step in walk::all(&stage) {
+        let path = &step.call.path;
+        let asked = |origin: Option<&str>| {
+            let request = app.request("GET", path).header("x-request-id", "one");
+            match origin {
+                Some(origin) => request.header("origin", origin).send(),
+                None => request.send(),
+            }
+        };
+        let answers = [None, Some("https://a.example"), Some("null")].map(asked);
+        for answer in &answers {
+            let varies = answer.headers.get_all("vary").iter();
+            let mut varies = varies.filter_map(|value| value.to_str().ok());
+            let says_so = varies.any(|value| value.to_lowercase().contains("origin"));
+            let same = answers
+                .iter()
+                .all(|other| other.header(ALLOW) == answer.header(ALLOW));
+            assert!(
+                says_so || (same && answer.header(ALLOW) == Some("*")),
+                "{path}: {answer}"
+            );
+        }
+    }
+}

@@ -3,3 +3,4 @@
 mod every_answer;
 mod methods;
 mod pages;
+mod security_txt;
