@@ -332,8 +332,8 @@ pub(crate) enum Audit {
     /// List the secrets the trail is written with: number, fingerprint, since when, closed when, and
     /// which setting holds it
     Generations,
-    /// Seal again under LOA_SECRET what older secrets sealed, and close those: they may go then. First
-    /// every node has to use LOA_SECRET
+    /// Seal again under today's secret what older ones sealed, and close those: they may go then. First
+    /// every node has to use today's
     Seal,
     /// Print the records as lines of JSON, oldest first, for a central log system
     Export(ExportAudit),

@@ -1,5 +1,7 @@
 //! Cursors, at random: what was not sealed here does not open, and nothing breaks trying.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use loa_app::Secrets;
@@ -13,7 +15,8 @@ const LIST: &str = "/api/v1/sites/hai-tien/articles";
 const SECRET: &str = "a secret for these tests, and nothing else";
 
 fn secrets() -> Secrets {
-    Secrets::new(SECRET, None).unwrap()
+    static OWN: LazyLock<Secrets> = LazyLock::new(|| Secrets::new(SECRET, None).unwrap());
+    OWN.clone()
 }
 
 fn of(route: &str, sort: &'static str, filters: &str) -> ListIdentity {
