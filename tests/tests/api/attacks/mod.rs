@@ -24,6 +24,7 @@ mod t21_cost;
 mod t23_redirects;
 mod t25_error_text;
 mod t26_headers;
+mod t33_history;
 mod walk;
 
 use loa_testkit::{Answer, Request};
