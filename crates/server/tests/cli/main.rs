@@ -24,5 +24,6 @@ mod settings;
 mod t20_logs;
 mod t21_slow_clients;
 mod t24_defaults;
+mod t33_floods;
 mod t33_traces;
 mod tour;
