@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use loa_app::identity::network;
 use loa_domain::allowance::Allowance;
 use loa_domain::time::Moment;
+use serde_json::Value;
 
 use super::ecs::{self, Times};
 use super::told::{Fields, Told};
@@ -191,7 +192,8 @@ fn key(fields: &Fields) -> String {
     for name in KIND {
         key.push('\u{1f}');
         match fields.get(name) {
-            Some(value) => key.push_str(value.as_str().unwrap_or(&value.to_string())),
+            Some(Value::String(text)) => key.push_str(text),
+            Some(other) => key.push_str(&other.to_string()),
             None => {}
         }
     }
@@ -201,7 +203,6 @@ fn key(fields: &Fields) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn told(user: Option<&str>, address: &str) -> Told {
         let mut texts = vec![
