@@ -35,18 +35,18 @@ struct Line {
     written: u32,
 }
 
-struct Lines {
+struct Noted {
     known: Allowance,
     unknown: Allowance,
     lines: BTreeMap<Key, Line>,
 }
 
 /// What has not been written yet.
-pub(crate) struct SignInBook(Mutex<Lines>);
+pub(crate) struct SignInBook(Mutex<Noted>);
 
 impl Default for SignInBook {
     fn default() -> Self {
-        Self(Mutex::new(Lines {
+        Self(Mutex::new(Noted {
             known: Allowance::new(KNOWN.0, KNOWN.1),
             unknown: Allowance::new(UNKNOWN.0, UNKNOWN.1),
             lines: BTreeMap::new(),
@@ -92,7 +92,7 @@ impl SignInBook {
         line.row.last_at = now;
     }
 
-    fn lines(&self) -> MutexGuard<'_, Lines> {
+    fn lines(&self) -> MutexGuard<'_, Noted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -117,7 +117,7 @@ impl SignInBook {
     }
 }
 
-impl Lines {
+impl Noted {
     fn may_add(&mut self, known: bool, minute: i64) -> bool {
         if known {
             self.known.take(minute)

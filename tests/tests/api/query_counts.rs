@@ -132,6 +132,10 @@ fn a_page_of_fifty_takes_as_many_queries_as_a_page_of_one(
     same("audit", |ask| {
         app.admin().list_audit(&auditor, Some("hai-tien"), ask)
     });
+    let any = loa_domain::sign_in::SignInFilter::default();
+    same("sign-ins", |ask| {
+        app.admin().list_sign_ins(&auditor, &any, ask)
+    });
     same("public sites", |ask| {
         let sites = app
             .delivery()

@@ -27,7 +27,7 @@ pub(crate) fn run(name: &str, cli: Cli) -> Result<(), Failure> {
         // Generated files depend on nothing but the code.
         Command::Openapi(args) => generated::openapi(&args),
         Command::Docs(args) => generated::docs(&args),
-        Command::Demo(args) => demo::run(&args, &settings),
+        Command::Demo(args) => demo::run(&args, settings),
         Command::Serve => serve::serve(&own()?, |_| Ok(String::new())),
         Command::Migrate(what) => as_operator(name, &own()?, |own| migrate::run(&what, own)),
         Command::Reproject(args) => as_operator(name, &own()?, |own| reproject::run(&args, own)),

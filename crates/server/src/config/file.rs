@@ -33,9 +33,7 @@ pub(super) fn read(asked: Option<&Path>) -> Result<(Layer, Option<PathBuf>), Fai
 
 /// Whether whoever reads it could forge a seal or open the database.
 fn holds_secret(layer: &Layer) -> bool {
-    let password = |url: &Option<String>| {
-        url.as_deref().is_some_and(|url| masked_url(url) != url)
-    };
+    let password = |url: &Option<String>| url.as_deref().is_some_and(|url| masked_url(url) != url);
     layer.secret.is_some()
         || layer.secret_previous.is_some()
         || layer.secret_next.is_some()

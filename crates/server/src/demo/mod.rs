@@ -16,7 +16,7 @@ mod welcome;
 mod tests;
 
 use crate::cli::{Demo, PUBLIC_PASSWORD};
-use crate::config::{Layer, LogFormat, Settings};
+use crate::config::{Layer, LogFormat, SecurityTarget, Settings};
 use crate::failure::Failure;
 use crate::serve;
 
@@ -38,6 +38,7 @@ pub(crate) fn run(
         jwt_keys: Some(folder.keys),
         log_format: Some(LogFormat::Pretty),
         log_level: Some("warn".to_owned()),
+        security_log: Some(SecurityTarget::File(args.data.join("security.log"))),
         ..Layer::default()
     })?;
     let password = folder::Password::of(&args.data);

@@ -46,7 +46,7 @@ fn start(settings: &Settings) -> Option<SecurityLog> {
         // Nobody would keep the line, and somebody reads there.
         return None;
     }
-    let started = security::start(settings, Console::Err, |warning| out::complain(warning));
+    let started = security::start(settings, Console::Err, out::complain);
     let (log, layer) = match started {
         Ok(started) => started?,
         Err(error) => {

@@ -30,5 +30,6 @@ mod t21_slow_clients;
 mod t24_defaults;
 mod t31_behind_a_proxy;
 mod t32_evidence;
+mod t33_floods;
 mod t33_traces;
 mod tour;

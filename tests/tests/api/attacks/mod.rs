@@ -34,6 +34,7 @@ mod t28_second;
 mod t29_under_way;
 mod t30_claimed_names;
 mod t31_behind_a_proxy;
+mod t33_history;
 mod t34_remains;
 mod walk;
 

@@ -31,6 +31,7 @@ pub(super) fn line(told: &Told, times: Option<Times>) -> String {
         ("event.dataset", json!("loa.security")),
         ("event.kind", json!("event")),
         ("event.category", json!([category(fields.text("action"))])),
+        ("event.outcome", json!("unknown")),
         ("loa.count", json!(times.map_or(1, |times| times.count))),
     ] {
         line.insert(name.to_owned(), value);

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use loa_app::identity::network;
 use loa_domain::allowance::Allowance;
 use loa_domain::time::Moment;
+use serde_json::Value;
 
 use super::ecs::{self, Times};
 use super::told::{Fields, Told};
@@ -191,7 +192,8 @@ fn key(fields: &Fields) -> String {
     for name in KIND {
         key.push('\u{1f}');
         match fields.get(name) {
-            Some(value) => key.push_str(value.as_str().unwrap_or(&value.to_string())),
+            Some(Value::String(text)) => key.push_str(text),
+            Some(other) => key.push_str(&other.to_string()),
             None => {}
         }
     }
@@ -201,7 +203,6 @@ fn key(fields: &Fields) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn told(user: Option<&str>, address: &str) -> Told {
         let mut texts = vec![
@@ -265,7 +266,7 @@ mod tests {
         let start = Instant::now();
         let mut repeats = Repeats::new(start);
         let flood = |repeats: &mut Repeats, now| {
-            let lines = (0..20_000_u32).filter_map(|n| {
+            let lines = (0..5_000_u32).filter_map(|n| {
                 let address = std::net::Ipv4Addr::from(n).to_string();
                 repeats.take(told(None, &address), now)
             });
@@ -292,7 +293,7 @@ mod tests {
     fn nothing_goes_uncounted() {
         let start = Instant::now();
         let mut repeats = Repeats::new(start);
-        let mut lines: Vec<String> = (0..50_000_u32)
+        let mut lines: Vec<String> = (0..10_000_u32)
             .filter_map(|n| {
                 let address = std::net::Ipv4Addr::from(n % 3000).to_string();
                 repeats.take(told(None, &address), start)
@@ -303,6 +304,6 @@ mod tests {
             .iter()
             .map(|line| read(line, "loa.count").as_u64().unwrap())
             .sum();
-        assert_eq!(counted, 50_000);
+        assert_eq!(counted, 10_000);
     }
 }

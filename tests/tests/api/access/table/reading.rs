@@ -41,6 +41,7 @@ pub(in crate::access) const READING: &[Row] = &[
     row("list_successions", "", ALL, |s, _| get(format!("/admin/units/{}/successions", s.office.world.units["14218"]))),
 
     row("list_users", "", [403, 403, 403, 403, 200, 200, 200, 403, 200], |_, _| get("/admin/users")),
+    row("list_sign_ins", "", [403, 403, 403, 403, 200, 200, 200, 403, 200], |_, _| get("/admin/sign-ins")),
     row("get_user", "", PEOPLE, |s, _| get(s.person().path)),
     row("list_memberships", "", PEOPLE, |s, _| get(s.person().path + "/memberships")),
     row("list_access_requests", "", [403, 403, 403, 403, 200, 200, 200, 403, 200], |_, _| get("/admin/access-requests")),
