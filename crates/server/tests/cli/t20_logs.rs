@@ -124,10 +124,16 @@ fn come_and_go(node: &Node) -> Vec<String> {
         .expect_status(401);
     let stale = "stale-token-of-nobody-in-the-world";
     node.get("/auth/me").bearer(stale).send().expect_status(401);
-    let again = node.post("/auth/refresh").json(&refresh).send();
-    again.expect_status(401);
+    // The same again as for another tab; then its successor is used, and it is taken for stolen.
+    let again = || node.post("/auth/refresh").json(&refresh).send();
+    again().expect_status(200);
+    let third = json!({"refresh_token": text(&next, "refresh_token")});
+    let third = node.post("/auth/refresh").json(&third).send();
+    let third = third.expect_status(200).data();
+    again().expect_status(401);
     let mut secrets = vec![wrong.to_owned(), new.to_owned(), stale.to_owned()];
-    for tokens in [&first, &next] {
+    secrets.push(text(&first, "device_token"));
+    for tokens in [&first, &next, &third] {
         secrets.push(text(tokens, "access_token"));
         secrets.push(text(tokens, "refresh_token"));
     }
@@ -207,6 +213,15 @@ fn a_log_of_everything_holds_no_secret() {
         let log = node.end();
         assert!(log.contains("TRACE") && log.contains("answered"), "{log}");
         assert!(log.contains("/password-links/***"), "{log}");
+        for event in ["session.refresh_again", "session.reuse"] {
+            let told: Vec<&str> = log.lines().filter(|line| line.contains(event)).collect();
+            assert!(
+                told.iter().any(|line| line.contains("\"security\"")
+                    && line.contains("\"network\":\"127.0.0.1\"")
+                    && line.contains("\"account\":\"")),
+                "{event}: {told:?}"
+            );
+        }
         for secret in secrets
             .iter()
             .map(String::as_str)

@@ -1,11 +1,10 @@
 //! What background work and other nodes ask, again and again.
 
-use chrono::TimeDelta;
 use loa_domain::ids::SiteId;
 use loa_domain::published::FORMAT;
 use loa_store::{
     Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
-    sessions, sites, slugs,
+    sessions, sign_ins, sites, slugs,
 };
 
 use super::bulk::ROWS;
