@@ -20,6 +20,7 @@ pub(super) struct TokensBody {
     /// To be kept on this device and sent with its next sign-in: then failures of others do not lock it
     /// out. Good for 90 days or until the password changes; it opens nothing. Only after signing in.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     device_token: Option<String>,
 }
 

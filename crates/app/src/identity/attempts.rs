@@ -127,7 +127,10 @@ impl Attempt {
         let mut least = None;
         for counted in &self.counters {
             let counter = sign_in_counters::get(conn, &counted.key)?;
-            least = fewer(least, counter::left(counter, counted.limit, self.lock, now));
+            least = Some(fewer(
+                least,
+                counter::left(counter, counted.limit, self.lock, now),
+            ));
         }
         Ok(least.unwrap_or(Left {
             failures: self.tries,
@@ -151,7 +154,10 @@ impl Attempt {
         let mut taken = Vec::new();
         for counted in &self.counters {
             let before = sign_in_counters::hold(tx, &counted.key)?;
-            least = fewer(least, counter::left(before, counted.limit, self.lock, now));
+            least = Some(fewer(
+                least,
+                counter::left(before, counted.limit, self.lock, now),
+            ));
             let after = counter::add(before, counted.limit, self.lock, now);
             if before.is_some() {
                 sign_in_counters::update(tx, &counted.key, &after)?;
@@ -183,11 +189,11 @@ impl Attempt {
 }
 
 /// The one with fewer failures left; of two with as many, the one that takes longer.
-fn fewer(least: Option<Left>, left: Left) -> Option<Left> {
+fn fewer(least: Option<Left>, left: Left) -> Left {
     let order = |left: &Left| (left.failures, std::cmp::Reverse(left.seconds));
     match least {
-        Some(least) if order(&least) <= order(&left) => Some(least),
-        _ => Some(left),
+        Some(least) if order(&least) <= order(&left) => least,
+        _ => left,
     }
 }
 
@@ -270,7 +276,10 @@ mod tests {
     #[test]
     fn the_counter_with_least_left_is_told() {
         let left = |failures, seconds| Left { failures, seconds };
-        let of = |all: &[Left]| all.iter().copied().fold(None, fewer);
+        let of = |all: &[Left]| {
+            all.iter()
+                .fold(None, |least, left| Some(fewer(least, *left)))
+        };
         assert_eq!(of(&[left(3, 9), left(1, 5), left(2, 7)]), Some(left(1, 5)));
         assert_eq!(
             of(&[left(0, 9), left(0, 50), left(0, 7)]),

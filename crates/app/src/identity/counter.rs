@@ -81,10 +81,10 @@ pub(super) fn add(counter: Option<Counter>, limit: u32, lock: TimeDelta, now: Mo
     counter
 }
 
-/// The counter without a failure that was counted at the time `counted` says and turned out to be none.
+/// The counter without a failure that turned out to be none; it was as `then` says when that was counted.
 /// None when it counts something else by now.
-pub(super) fn give_back(counter: Counter, counted: &Counter, limit: u32) -> Option<Counter> {
-    if counter.since != counted.since || counter.failures == 0 {
+pub(super) fn give_back(counter: Counter, then: &Counter, limit: u32) -> Option<Counter> {
+    if counter.since != then.since || counter.failures == 0 {
         return None;
     }
     let mut given = counter;

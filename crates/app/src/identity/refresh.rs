@@ -5,7 +5,6 @@ use loa_domain::time::Moment;
 use loa_store::sessions::{self, Session};
 use loa_store::{Tx, Written};
 
-use super::attempts::network;
 use super::{Identity, Tokens, about_session};
 use crate::Error;
 use crate::secrets::token_hash;
@@ -42,20 +41,23 @@ impl Identity {
         let refreshed = self
             .context
             .system_write(now, |tx| self.rotate(tx, token, &hash, now))?;
-        let tell = |event: &str| {
-            let (account, network) = (session.user, network(address));
-            tracing::info!(target: "security", event, %account, %network, session = %session.id);
-        };
         match refreshed {
             Refreshed::Next(tokens) => Ok(tokens),
             Refreshed::Again(tokens) => {
-                tell("session.refresh_again");
+                tracing::info!(
+                    target: "security",
+                    action = "session.refresh_again",
+                    outcome = "success",
+                    user = session.user.to_string(),
+                    address,
+                    subject = "session",
+                    subject_id = session.id.to_string(),
+                    "the last refresh token was used again"
+                );
                 Ok(tokens)
             }
-            Refreshed::Reused => {
-                tell("session.reuse");
-                Err(Error::TokenInvalid)
-            }
+            // The audit record tells the security log.
+            Refreshed::Reused => Err(Error::TokenInvalid),
         }
     }
 

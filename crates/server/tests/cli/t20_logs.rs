@@ -126,10 +126,16 @@ fn come_and_go(node: &Node) -> Vec<String> {
         .expect_status(401);
     let stale = "stale-token-of-nobody-in-the-world";
     node.get("/auth/me").bearer(stale).send().expect_status(401);
-    let again = node.post("/auth/refresh").json(&refresh).send();
-    again.expect_status(401);
+    // The same again as for another tab; then its successor is used, and it is taken for stolen.
+    let again = || node.post("/auth/refresh").json(&refresh).send();
+    again().expect_status(200);
+    let third = json!({"refresh_token": text(&next, "refresh_token")});
+    let third = node.post("/auth/refresh").json(&third).send();
+    let third = third.expect_status(200).data();
+    again().expect_status(401);
     let mut secrets = vec![wrong.to_owned(), new.to_owned(), stale.to_owned()];
-    for tokens in [&first, &next] {
+    secrets.push(text(&first, "device_token"));
+    for tokens in [&first, &next, &third] {
         secrets.push(text(tokens, "access_token"));
         secrets.push(text(tokens, "refresh_token"));
     }
@@ -210,6 +216,11 @@ fn a_log_of_everything_holds_no_secret() {
         assert!(log.contains("TRACE") && log.contains("answered"), "{log}");
         for text in [&log, &traces] {
             assert!(text.contains("/password-links/***"), "{text}");
+        }
+        for action in ["session.refresh_again", "session.reuse"] {
+            let told = traces.lines().find(|line| line.contains(action));
+            let told = told.unwrap_or_else(|| panic!("{action} is not in {traces}"));
+            assert!(told.contains("127.0.0.1"), "{told}");
         }
         for secret in secrets
             .iter()

@@ -32,6 +32,8 @@ fn hand_out(stage: &Stage) -> Vec<(&'static str, String)> {
             given.push((name, token));
         }
     }
+    let device = login["device_token"].as_str().unwrap();
+    given.push(("a device token", device.to_owned()));
     let person = stage.person();
     let key = |call: &crate::access::cells::Call, who: &str| {
         let token = stage.office.token(who);
