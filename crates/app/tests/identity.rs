@@ -59,7 +59,10 @@ fn signed_in(test: &TestApp) -> (UserId, Identity, Tokens) {
 }
 
 fn set_status(test: &TestApp, status: UserStatus) {
-    let set = test.app.admin().system_set_user_status(EMAIL, status);
+    let set = test
+        .app
+        .admin()
+        .system_set_user_status(EMAIL, status, false);
     assert_eq!(set.unwrap().status, status);
 }
 

@@ -80,6 +80,13 @@ pub fn permissions_md() -> String {
             .collect();
         line(&mut out, &cells);
     }
+    let by_two = Role::ALL.iter().filter(|role| role.is_given_by_two());
+    let by_two: Vec<&str> = by_two.map(|role| role.as_str()).collect();
+    let _ = writeln!(
+        out,
+        "\nTwo administrators give a role that approves, publishes or manages people or sites: {}.",
+        by_two.join(", ")
+    );
     out.push_str(
         "\n## Actions of each role, by state\n\n`own` means: only an author of the edition. Rules of the row still \
          apply.\n\n| action | state |",

@@ -74,6 +74,20 @@ class Values:
         user, membership = rng.choice(self.world["memberships"])
         return {"id": user, "mid": membership}
 
+    def _path_get_access_request(self, rng):
+        return {"id": rng.choice(self.world["access_requests"])}
+
+    def _path_confirm_access_request(self, rng):
+        # Whoever refuses leaves these alone.
+        return {"id": rng.choice(self.world["access_requests"][::2])}
+
+    def _path_refuse_access_request(self, rng):
+        return {"id": rng.choice(self.world["access_requests"][1::2])}
+
+    def _path_see_notice(self, rng):
+        notices = self.world["notices"].get(self.client.email)
+        return {"id": rng.choice(notices)} if notices else None
+
     def _path_use_password_link(self, _):
         return {"token": self.links.pop()} if self.links else None
 

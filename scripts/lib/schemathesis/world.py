@@ -26,12 +26,16 @@ ROLES = {
 THROW_AWAY = 4
 LINKS = 12
 SPARE_SITE = "trang-thu"
+CHIEF_EDITOR = ROLES["chief_editor"]
+# What waits for a second administrator: a run confirms and refuses some of it.
+REQUESTS = 24
 
 
 def gather(base):
     """Everything the runs need to know, as plain data. Writes to the database: once is enough."""
     admin = Client(base, ADMIN, PASSWORD)
     chief = Client(base, CHIEF, PASSWORD)
+    site_admin = Client(base, ROLES["site_admin"], PASSWORD)
     units = admin.all("/api/v1/admin/units")
     own = {site["unit"]["id"] for site in admin.all("/api/v1/admin/sites")}
     spare_units = [unit for unit in units if unit["id"] not in own and unit["kind"] != "province"]
@@ -55,6 +59,8 @@ def gather(base):
         "memberships": [[account["id"], account["membership"]] for account in spare[THROW_AWAY:]],
         "throw_away": [account["email"] for account in spare[:THROW_AWAY]],
         "links": [account["link"] for account in spare[THROW_AWAY:]],
+        "notices": {email: notices(base, admin, people, email) for email in (ROLES["editor"], CHIEF_EDITOR)},
+        "access_requests": [ask_for_role(site_admin, admin, number) for number in range(REQUESTS)],
         "entries": entries(chief),
         "published": [item for site in sites for item in published(admin, site)],
     }
@@ -77,6 +83,24 @@ def make_account(admin, number):
     if number < THROW_AWAY:
         admin.post(f"/api/v1/auth/password-links/{link}", {"password": PASSWORD})
     return {"id": made["data"]["id"], "email": email, "membership": membership, "link": link}
+
+
+def ask_for_role(site_admin, admin, number):
+    """Something that the platform's administrator can confirm: a site's administrator asked for it."""
+    email = f"cho-{number}@example.vn"
+    made = admin.post("/api/v1/admin/users", {"email": email, "name": f"Người chờ {number}"})
+    path = f"/api/v1/admin/users/{made['data']['id']}/memberships"
+    admin.post(path, {"role": "contributor", "site": SITE})
+    asked = site_admin.post(path, {"role": "publisher", "site": SITE})
+    return asked["data"]["id"]
+
+
+def notices(base, admin, people, email):
+    """What somebody is told: that they have a role which adds nothing to what they hold."""
+    person = next(person["id"] for person in people if person["email"] == email)
+    admin.post(f"/api/v1/admin/users/{person}/memberships", {"role": "contributor", "site": SITE})
+    told = Client(base, email, PASSWORD).get("/api/v1/auth/me")["data"]["notices"]
+    return [notice["id"] for notice in told]
 
 
 def hosts(admin, site):

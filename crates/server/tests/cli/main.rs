@@ -5,6 +5,7 @@
     reason = "clippy lets tests do it, but not their helpers"
 )]
 
+mod accounts;
 mod audit_export;
 mod backup;
 mod clock;

@@ -5,8 +5,6 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::walk::Step;
 use crate::access::cells::{Call, Stage};
 
@@ -22,13 +20,26 @@ impl HeldOpen {
     pub(super) fn of(stage: &Stage, step: &Step) -> Self {
         let Call { method, path, .. } = &step.call;
         let token = step.token(stage).expect("a caller");
-        let body = step.call.body.clone().unwrap_or(Value::Null).to_string();
+        // Where no body is taken, an empty one of unknown length can be held back.
+        let (body, length) = match &step.call.body {
+            Some(body) if step.operation.has_body => {
+                let body = body.to_string();
+                let length = format!(
+                    "Content-Type: application/json\r\nContent-Length: {}",
+                    body.len()
+                );
+                (body, length)
+            }
+            _ => (
+                "0\r\n\r\n".to_owned(),
+                "Transfer-Encoding: chunked".to_owned(),
+            ),
+        };
         let seen = step.call.if_match.as_deref();
         let seen = seen.map_or_else(String::new, |tag| format!("If-Match: {tag}\r\n"));
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
-             {seen}Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-            body.len()
+             {seen}{length}\r\nExpect: 100-continue\r\n\r\n"
         );
         let mut stream = TcpStream::connect(stage.office.app.address()).expect("a connection");
         let patience = Some(Duration::from_secs(30));

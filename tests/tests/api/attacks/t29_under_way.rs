@@ -4,7 +4,7 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use loa_domain::people::UserStatus;
 use loa_testkit::{Backend, Client, Sql, world};
@@ -53,9 +53,6 @@ fn who_is_stopped_while_sending_gets_nothing_done(
     let mut sql = stage.office.app.database().sql();
     let mut tried = 0;
     for step in writing(&stage) {
-        if !step.operation.has_body {
-            continue;
-        }
         for blow in blows(&stage, step.who.expect("a caller")) {
             if is_spared(&step, &blow) {
                 continue;
@@ -76,7 +73,7 @@ fn who_is_stopped_while_sending_gets_nothing_done(
             tried += 1;
         }
     }
-    assert!(tried > 40, "{tried}");
+    assert!(tried > 70, "{tried}");
 }
 
 #[rstest]
@@ -90,11 +87,11 @@ fn a_site_that_is_closed_meanwhile_takes_nothing(
     let mut tried = 0;
     for step in writing(&stage) {
         let at_site = step.operation.path.starts_with("/api/v1/editorial/sites/");
-        if !at_site || !step.operation.has_body {
+        if !at_site {
             continue;
         }
-        // A link shows what is there already; the site stays readable.
-        let only_shows = step.operation.id == "create_preview_link";
+        // Links show what is there already; the site stays readable.
+        let only_shows = step.operation.id.ends_with("_preview_link");
         for blow in site_blows() {
             if only_shows {
                 continue;
@@ -122,11 +119,12 @@ fn a_site_that_is_closed_meanwhile_takes_nothing(
 fn wait_for_lock(sql: &mut Sql, count: usize) {
     let waiting = "SELECT pid::text AS line FROM pg_stat_activity \
                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    for _ in 0..2000 {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(20) {
         if sql.lines(waiting).len() >= count {
             return;
         }
-        thread::sleep(Duration::from_millis(5));
+        thread::yield_now();
     }
     panic!("nobody waits for a lock");
 }
@@ -215,8 +213,6 @@ fn a_suspension_waits_for_the_write_that_has_begun() {
     });
     let order: Vec<_> = results.iter().collect();
     assert!(order.contains(&("published", 200)), "{order:?}");
-    let state = "SELECT state AS line FROM entries";
-    assert_eq!(watcher.lines(state).len(), 1);
     let again = Stage::act(
         &draft,
         "withdraw",

@@ -42,7 +42,7 @@ impl Admin {
         let now = self.context.now();
         self.context.store.read(|conn| {
             let page = access_requests::list(conn, reach, now, ask)?;
-            let mut shown = views(conn, page.items.clone(), now)?.into_iter();
+            let mut shown = views(conn, &page.items, now)?.into_iter();
             page.try_map(|_| shown.next().ok_or(Error::NotFound))
         })
     }

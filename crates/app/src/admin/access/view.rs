@@ -71,14 +71,14 @@ pub(super) fn view(
     request: AccessRequest,
     now: Moment,
 ) -> Result<AccessRequestView, Error> {
-    let mut views = views(conn, vec![request], now)?;
+    let mut views = views(conn, &[request], now)?;
     views.pop().ok_or(Error::NotFound)
 }
 
 /// Several requests, in as many queries as one.
 pub(super) fn views(
     conn: &mut Conn,
-    requests: Vec<AccessRequest>,
+    requests: &[AccessRequest],
     now: Moment,
 ) -> Result<Vec<AccessRequestView>, Error> {
     let people: Vec<UserId> = requests.iter().map(|request| request.user).collect();
@@ -86,7 +86,7 @@ pub(super) fn views(
     let origins = password_origins::of_many(conn, &people)?;
     let mut mentioned: Vec<UserId> = users.iter().filter_map(|user| user.created_by).collect();
     mentioned.extend(origins.values().filter_map(|origin| origin.given_by));
-    for request in &requests {
+    for request in requests {
         mentioned.push(request.asked_by);
         mentioned.extend(request.decided_by);
     }
@@ -97,7 +97,7 @@ pub(super) fn views(
         origins,
     };
     requests
-        .into_iter()
+        .iter()
         .map(|request| known.view(request, now))
         .collect()
 }
@@ -134,12 +134,10 @@ impl Known {
         })
     }
 
-    fn view(&self, request: AccessRequest, now: Moment) -> Result<AccessRequestView, Error> {
-        let place = place(&request);
-        let (role, sections) = match request.what {
-            AccessWhat::Role {
-                role, ref sections, ..
-            } => (Some(role), sections.clone()),
+    fn view(&self, request: &AccessRequest, now: Moment) -> Result<AccessRequestView, Error> {
+        let place = place(request);
+        let (role, sections) = match &request.what {
+            AccessWhat::Role { role, sections, .. } => (Some(*role), sections.clone()),
             AccessWhat::PasswordLink => (None, Vec::new()),
         };
         Ok(AccessRequestView {
