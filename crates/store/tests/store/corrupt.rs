@@ -88,6 +88,9 @@ const PLACES: &[Case] = &[
     ("site_settings", "workflow_policy", "no_step", SITE, |c| {
         settings::get(c, site()).map(drop)
     }),
+    ("site_settings", "desk_reading", "nobody", SITE, |c| {
+        settings::get(c, site()).map(drop)
+    }),
     ("site_settings", "locales", "vi", SITE, |c| {
         delivery::sites::find(c, "hai-tien").map(drop)
     }),
@@ -151,6 +154,9 @@ const EDITORIAL: &[Case] = &[
     ("editions", "state", "lost", EDITION, |c| {
         editions::of_entry(c, entry()).map(drop)
     }),
+    ("editions", "earlier_authors", "[\"x\"]", EDITION, |c| {
+        editions::of_entry(c, entry()).map(drop)
+    }),
     ("editions", "revision_id", "x", EDITION, |c| {
         editions::of_entry(c, entry()).map(drop)
     }),
@@ -183,7 +189,7 @@ const EDITORIAL: &[Case] = &[
         slugs::owner(c, site(), &seed::vi(), "lich").map(drop)
     }),
     ("preview_links", "revision_id", "x", OTHER, |c| {
-        previews::of_entry(c, entry()).map(drop)
+        previews::of_entry(c, entry(), &ask()).map(drop)
     }),
 ];
 

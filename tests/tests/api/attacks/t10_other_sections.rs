@@ -145,6 +145,7 @@ fn lists_and_cursors_have_ones_own_sections_only(
                 section,
                 &format!("Bài {n} {section}"),
             );
+            office.app.clock.advance(chrono::TimeDelta::seconds(1));
             if is_own {
                 own.push(seen.id);
             }

@@ -72,7 +72,7 @@ fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseC
         ),
         (
             "links",
-            Box::new(move |at| desk().preview_links(who, at).map(drop)),
+            Box::new(move |at| desk().preview_links(who, at, &FIRST).map(drop)),
         ),
         (
             "link",

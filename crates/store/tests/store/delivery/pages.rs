@@ -8,6 +8,7 @@ use loa_domain::ids::SiteId;
 use loa_domain::paging::{Page, PageAsk, Start, Total};
 use loa_domain::published::{AttributeName, PublishedEntry};
 use loa_store::delivery::lists::{CardRow, ListQuery, Listed, SortBy, list};
+use loa_store::delivery::{Ends, ends_at};
 use loa_store::{Order, Store};
 
 use crate::{database, seed};
@@ -183,5 +184,70 @@ fn lists_keep_to_their_site_and_language() {
         assert_eq!(one(&asked), [english.card]);
         asked.site = seed::id(2, 99);
         assert!(one(&asked).is_empty());
+    });
+}
+
+/// The worker that withdraws what has ended may be late: lists leave it out, and stay full.
+#[test]
+fn what_has_ended_is_in_no_list_and_shortens_no_page() {
+    database::each(|database| {
+        let site = seed::one_site(&database.store);
+        let now = seed::moment();
+        let all: Vec<PublishedEntry> = (0..65)
+            .map(|n| {
+                let mut entry = seed::entry(site, n);
+                entry.expire_at = match n % 5 {
+                    0 => Some(now),
+                    1 => Some(now.after(TimeDelta::minutes(i64::try_from(n).unwrap()))),
+                    _ => None,
+                };
+                entry
+            })
+            .collect();
+        seed::publish(&database.store, &all);
+        let ends = database.store.read(|conn| ends_at(conn, site, now));
+        let next = Some(now.after(TimeDelta::minutes(1)));
+        assert_eq!(
+            ends.unwrap(),
+            Ends {
+                overdue: true,
+                next
+            }
+        );
+        let before = database
+            .store
+            .read(|conn| ends_at(conn, site, now.before(TimeDelta::seconds(1))));
+        let next = Some(now);
+        assert_eq!(
+            before.unwrap(),
+            Ends {
+                overdue: false,
+                next
+            }
+        );
+        let other = database
+            .store
+            .read(|conn| ends_at(conn, seed::id(2, 99), now));
+        let nothing = Ends {
+            overdue: false,
+            next: None,
+        };
+        assert_eq!(other.unwrap(), nothing);
+        let left: Vec<PublishedEntry> = all
+            .iter()
+            .filter(|entry| entry.expire_at.is_none_or(|end| end > now))
+            .cloned()
+            .collect();
+        assert_eq!(left.len(), 52);
+        for sort in sorts() {
+            for filter in FILTERS {
+                let mut query = query(site, sort, *filter);
+                query.not_ended_by = Some(now);
+                let wanted = expected(&left, &query);
+                walk(&database.store, &query, &wanted);
+                let first = page(&database.store, &query, 7, Start::First);
+                assert_eq!(first.items.len(), wanted.len().min(7), "{query:?}");
+            }
+        }
     });
 }

@@ -69,13 +69,19 @@ fn every_list_is_a_range_of_an_index() {
                 .iter()
                 .chain([&(&["hiem"][..], &["half"][..])])
             {
-                let query = pages::query(site, sort, *filter);
+                let plain = pages::query(site, sort, *filter);
                 let place = deep(&all, sort);
-                for start in [
+                let starts = [
                     Start::First,
                     Start::After(place.clone()),
                     Start::Before(place),
-                ] {
+                ];
+                for (start, late) in starts
+                    .into_iter()
+                    .flat_map(|it| [(it.clone(), false), (it, true)])
+                {
+                    let mut query = plain.clone();
+                    query.not_ended_by = late.then(seed::moment);
                     let ask = PageAsk {
                         size: 20,
                         start,

@@ -3,7 +3,7 @@
 use loa_domain::actor::Sites;
 use loa_domain::audit::Chain;
 use loa_domain::ids::SiteId;
-use loa_domain::paging::{Key, PageAsk};
+use loa_domain::paging::{Key, PageAsk, Start};
 use loa_domain::unit::UnitKind;
 use loa_store::units::UnitFilter;
 use loa_store::users::PeopleInReach;
@@ -204,7 +204,12 @@ fn histories(database: &Database, faults: &mut Vec<String>) {
         "preview_links",
         faults,
         &[("preview links", Sorting::Bounded, &|c| {
-            previews::of_entry(c, seed::id(11, 5)).map(drop)
+            let ask = PageAsk {
+                size: 20,
+                start: Start::First,
+                count: false,
+            };
+            previews::of_entry(c, seed::id(11, 5), &ask).map(drop)
         })],
     );
 }
