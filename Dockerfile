@@ -8,6 +8,9 @@ RUN docker/install /image
 
 # With the tools of the server that docker-compose.yml runs: pg_dump may not be older than the server.
 FROM postgres:16.11-bookworm AS backup
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends age \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /image/ /
 COPY docker/backup /usr/local/bin/backup
 RUN install -d -o 10001 -g 10001 -m 0700 /backup

@@ -391,6 +391,9 @@ pub(crate) enum BackupWhat {
     Create {
         /// Folder to make
         folder: PathBuf,
+        /// Encrypt to this recipient of age (age1…); can be given again. Takes the program age
+        #[arg(long, value_name = "RECIPIENT")]
+        recipient: Vec<String>,
     },
     /// Examine a backup: hashes, the database, audit chains, every published document
     Verify {
@@ -404,11 +407,17 @@ pub(crate) enum BackupWhat {
             value_name = "URL"
         )]
         into: Option<String>,
+        /// File with the identity of age that opens an encrypted backup
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
     },
     /// Verify a backup and put it where there is nothing: an absent file, an empty database
     Restore {
         /// Folder of the backup
         folder: PathBuf,
+        /// File with the identity of age that opens an encrypted backup
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
     },
 }
 

@@ -6,10 +6,10 @@ use loa_app::{Clock, SystemClock};
 use loa_store::facts::{Facts, system_facts};
 use loa_store::{Conn, DatabaseUrl, copy_sqlite};
 
-use super::Kit;
 use super::files::{self, Unfinished};
 use super::manifest::{self, Database, File, Manifest};
 use super::tools::Tool;
+use super::{Kit, age};
 use crate::failure::Failure;
 use crate::{out, wiring};
 
@@ -17,7 +17,7 @@ use crate::{out, wiring};
 ///
 /// # Errors
 /// When the folder exists, the database is away, or the disk is full; nothing is left then.
-pub(super) fn run(kit: &Kit<'_>, folder: &Path) -> Result<(), Failure> {
+pub(super) fn run(kit: &Kit<'_>, folder: &Path, recipients: &[String]) -> Result<(), Failure> {
     let url = wiring::database_url(kit.settings)?;
     let made_at = SystemClock.now();
     let unfinished = Unfinished::begin(folder)?;
@@ -38,10 +38,36 @@ pub(super) fn run(kit: &Kit<'_>, folder: &Path) -> Result<(), Failure> {
         facts.last_change,
         facts.audit_heads.len(),
     );
-    let manifest = Manifest::new(made_at, database, facts, vec![file]);
+    let mut manifest = Manifest::new(made_at, database, facts, vec![file]);
+    if !recipients.is_empty() {
+        let file = encrypt(&manifest, &unfinished, recipients)?;
+        manifest.encrypted_as(file);
+    }
     unfinished.finish(manifest::NAME, &manifest.sealed(&kit.secrets)?)?;
     out::line(&said);
     Ok(())
+}
+
+/// Puts an encrypted file in the place of the copy.
+fn encrypt(
+    manifest: &Manifest,
+    unfinished: &Unfinished,
+    recipients: &[String],
+) -> Result<File, Failure> {
+    let name = format!("{}.age", manifest.database.file());
+    let plain = unfinished.file(manifest.database.file());
+    let to = unfinished.file(&name);
+    let spinner = out::spinner("encrypting the copy");
+    let encrypted = age::encrypt(&plain, &to, recipients);
+    spinner.finish_and_clear();
+    encrypted?;
+    std::fs::remove_file(&plain).map_err(files::at(&plain))?;
+    let (bytes, sha256) = files::measure(&to).map_err(files::at(&to))?;
+    Ok(File {
+        path: name,
+        bytes,
+        sha256,
+    })
 }
 
 type Copied = (Database, Facts, File);

@@ -19,7 +19,9 @@ use crate::failure::Failure;
 /// Its name in the folder.
 pub(super) const NAME: &str = "manifest.json";
 /// The form this release writes, and the newest it reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The form of a backup that is not encrypted, which older releases read too.
+const PLAIN: u32 = 1;
 
 /// What a backup is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub(super) struct Manifest {
     audit_heads: Vec<AuditHead>,
     /// Every file of the backup but this.
     pub(super) files: Vec<File>,
+    /// What lies there in place of the copy: the same, for its recipients only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) encrypted: Option<File>,
 }
 
 /// What was copied.
@@ -80,7 +85,7 @@ impl Manifest {
     /// A manifest of this release.
     pub(super) fn new(made_at: Moment, database: Database, facts: Facts, files: Vec<File>) -> Self {
         Self {
-            format: FORMAT,
+            format: PLAIN,
             loa: env!("CARGO_PKG_VERSION").to_owned(),
             made_at,
             database,
@@ -89,7 +94,14 @@ impl Manifest {
             last_change: facts.last_change,
             audit_heads: facts.audit_heads,
             files,
+            encrypted: None,
         }
+    }
+
+    /// Notes that the copy lies there for its recipients only.
+    pub(super) fn encrypted_as(&mut self, file: File) {
+        self.format = FORMAT;
+        self.encrypted = Some(file);
     }
 
     /// What the copied database held.
@@ -179,26 +191,33 @@ impl Manifest {
         if !self.files.iter().any(|file| file.path == own) {
             return Err(Failure::failed(format!("{NAME} does not list {own}")));
         }
-        for file in &self.files {
-            let name = Path::new(&file.path);
-            let inside = name
-                .components()
-                .all(|part| matches!(part, Component::Normal(_)));
-            if !inside {
-                return Err(Failure::failed(format!("{NAME} lists {}", file.path)));
-            }
-            let wrong = |what: &dyn std::fmt::Display| {
-                Failure::failed(format!("{}: {what}", folder.join(name).display()))
-            };
-            let (bytes, sha256) =
-                files::measure(&folder.join(name)).map_err(|error| wrong(&error))?;
-            if bytes != file.bytes {
-                let what = format!("{bytes} bytes long, and should be {}", file.bytes);
-                return Err(wrong(&what));
-            }
-            if sha256 != file.sha256 {
-                return Err(wrong(&"was changed: its SHA-256 is another"));
-            }
+        self.files.iter().try_for_each(|file| file.check(folder))
+    }
+}
+
+impl File {
+    /// Compares it with its size and hash.
+    ///
+    /// # Errors
+    /// When it is missing, another, or not in the folder.
+    pub(super) fn check(&self, folder: &Path) -> Result<(), Failure> {
+        let name = Path::new(&self.path);
+        let inside = name
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if !inside {
+            return Err(Failure::failed(format!("{NAME} lists {}", self.path)));
+        }
+        let wrong = |what: &dyn std::fmt::Display| {
+            Failure::failed(format!("{}: {what}", folder.join(name).display()))
+        };
+        let (bytes, sha256) = files::measure(&folder.join(name)).map_err(|error| wrong(&error))?;
+        if bytes != self.bytes {
+            let what = format!("{bytes} bytes long, and should be {}", self.bytes);
+            return Err(wrong(&what));
+        }
+        if sha256 != self.sha256 {
+            return Err(wrong(&"was changed: its SHA-256 is another"));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! Not for settings, the secret and signing keys: whoever has those and a backup has everything, so
 //! they are kept apart.
 
+mod age;
 mod create;
 mod examine;
 mod files;
@@ -26,6 +27,8 @@ struct Kit<'a> {
     settings: &'a Settings,
     /// Where PostgreSQL's tools are, if somebody says so.
     pg_bin: Option<&'a Path>,
+    /// What opens an encrypted backup.
+    identity: Option<&'a Path>,
 }
 
 /// Makes, verifies or restores a backup.
@@ -37,10 +40,16 @@ pub(crate) fn run(args: &Backup, settings: &Settings) -> Result<(), Failure> {
         secrets: wiring::secrets(settings)?,
         settings,
         pg_bin: args.pg_bin.as_deref(),
+        identity: match &args.what {
+            BackupWhat::Create { .. } => None,
+            BackupWhat::Verify { identity, .. } | BackupWhat::Restore { identity, .. } => {
+                identity.as_deref()
+            }
+        },
     };
     match &args.what {
-        BackupWhat::Create { folder } => create::run(&kit, folder),
-        BackupWhat::Verify { folder, into } => verify::run(&kit, folder, into.as_deref()),
-        BackupWhat::Restore { folder } => restore::run(&kit, folder),
+        BackupWhat::Create { folder, recipient } => create::run(&kit, folder, recipient),
+        BackupWhat::Verify { folder, into, .. } => verify::run(&kit, folder, into.as_deref()),
+        BackupWhat::Restore { folder, .. } => restore::run(&kit, folder),
     }
 }

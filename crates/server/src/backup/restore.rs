@@ -32,12 +32,12 @@ pub(super) fn run(kit: &Kit<'_>, folder: &Path) -> Result<(), Failure> {
         }
         (DatabaseUrl::Postgres(_), Database::PostgreSql { .. }) => {
             let target = Target::new(&url)?;
-            let manifest = verify::outside(kit, folder)?;
-            let path = manifest.database_path(folder);
-            let filled = target.fill(kit, &manifest, &path).map(|sound| {
+            let (opened, path) = verify::to_restore(kit, folder)?;
+            let manifest = &opened.manifest;
+            let filled = target.fill(kit, manifest, &path).map(|sound| {
                 out::line(&format!("restored: {sound}"));
             });
-            let after = filled.and_then(|()| close(kit, &url, &manifest));
+            let after = filled.and_then(|()| close(kit, &url, manifest));
             if after.is_err() {
                 system_drop_tables(&url)?;
             }
@@ -60,12 +60,12 @@ pub(super) fn run(kit: &Kit<'_>, folder: &Path) -> Result<(), Failure> {
 
 /// Everything happens to a file of another name, which gets its own when it is ready to be served.
 fn sqlite(kit: &Kit<'_>, folder: &Path, path: &Path) -> Result<AfterRestore, Failure> {
-    let manifest = verify::outside(kit, folder)?;
-    let from = manifest.database_path(folder);
-    let sound = verify::sqlite(&from, &manifest, &kit.secrets)?;
+    let (opened, from) = verify::to_restore(kit, folder)?;
+    let manifest = &opened.manifest;
+    let sound = verify::sqlite(&from, manifest, &kit.secrets)?;
     let making = Making::begin(&from, path)?;
     let url = DatabaseUrl::Sqlite(making.0.clone());
-    let after = close(kit, &url, &manifest)?;
+    let after = close(kit, &url, manifest)?;
     settle_sqlite(&making.0).map_err(files::at(&making.0))?;
     making.finish(path)?;
     out::line(&format!("restored: {sound}"));

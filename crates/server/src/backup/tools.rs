@@ -140,14 +140,18 @@ impl Tool {
 }
 
 /// A tool at work. It is killed when it is dropped before its end.
-struct Running {
+pub(super) struct Running {
     child: Child,
     said: Option<JoinHandle<String>>,
     name: String,
 }
 
 impl Running {
-    fn start(command: &mut Command, path: &Path) -> Result<Self, Failure> {
+    /// Starts it; what it says on standard error is kept.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub(super) fn start(command: &mut Command, path: &Path) -> Result<Self, Failure> {
         let mut child = command.spawn().map_err(files::at(path))?;
         // Read beside the output, or a tool with much to say would wait for us and we for it.
         let said = child.stderr.take().map(|mut err| {
@@ -164,7 +168,11 @@ impl Running {
         })
     }
 
-    fn end(&mut self) -> Result<(), Failure> {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// When it fails, with what it said.
+    pub(super) fn end(&mut self) -> Result<(), Failure> {
         let status = self
             .child
             .wait()

@@ -9,7 +9,7 @@ use loa_store::{Conn, DatabaseUrl};
 use super::examine::{self, Sound};
 use super::manifest::{Database, Manifest};
 use super::tools::Tool;
-use super::{Kit, files};
+use super::{Kit, age, files};
 use crate::failure::Failure;
 use crate::{out, wiring};
 
@@ -18,16 +18,24 @@ use crate::{out, wiring};
 /// # Errors
 /// Names the first thing that is wrong.
 pub(super) fn run(kit: &Kit<'_>, folder: &Path, into: Option<&str>) -> Result<(), Failure> {
-    let manifest = outside(kit, folder)?;
-    let path = manifest.database_path(folder);
+    let opened = outside(kit, folder)?;
+    let manifest = &opened.manifest;
+    let Some(path) = opened.database.as_deref() else {
+        out::line(&format!(
+            "{}: seal and hashes of the encrypted backup are whole",
+            folder.display()
+        ));
+        out::complain("what is in it was not looked at: name what opens it with --identity");
+        return Ok(());
+    };
     let sound = match (&manifest.database, into) {
-        (Database::Sqlite, None) => sqlite(&path, &manifest, &kit.secrets)?,
+        (Database::Sqlite, None) => sqlite(path, manifest, &kit.secrets)?,
         (Database::Sqlite, Some(_)) => {
             return Err(Failure::usage("--into is for backups of PostgreSQL"));
         }
         (Database::PostgreSql { .. }, Some(into)) => {
             let url = wiring::parse(into)?;
-            let filled = Target::new(&url)?.fill(kit, &manifest, &path);
+            let filled = Target::new(&url)?.fill(kit, manifest, path);
             system_drop_tables(&url)?;
             filled?
         }
@@ -46,19 +54,62 @@ pub(super) fn run(kit: &Kit<'_>, folder: &Path, into: Option<&str>) -> Result<()
     Ok(())
 }
 
-/// The manifest, when it is ours and every file is what it says.
+/// A backup whose files are what its manifest says.
+pub(super) struct Opened {
+    /// The manifest, which is ours.
+    pub(super) manifest: Manifest,
+    /// Where the copy of the database can be read; nowhere when it is encrypted and nothing opens it.
+    pub(super) database: Option<PathBuf>,
+    /// What was decrypted lies here; gone when this is dropped.
+    _scratch: Option<Scratch>,
+}
+
+impl Opened {
+    /// The files as they lie there, and the copy behind them when it is encrypted.
+    fn of(kit: &Kit<'_>, folder: &Path) -> Result<Self, Failure> {
+        let manifest = Manifest::read(folder, &kit.secrets)?;
+        let Some(encrypted) = &manifest.encrypted else {
+            manifest.check_files(folder)?;
+            return Ok(Self {
+                database: Some(manifest.database_path(folder)),
+                manifest,
+                _scratch: None,
+            });
+        };
+        encrypted.check(folder)?;
+        let Some(identity) = kit.identity else {
+            return Ok(Self {
+                manifest,
+                database: None,
+                _scratch: None,
+            });
+        };
+        let scratch = Scratch::new("decrypted")?;
+        let database = manifest.database_path(&scratch.0);
+        age::decrypt(&folder.join(&encrypted.path), &database, identity)?;
+        manifest.check_files(&scratch.0)?;
+        Ok(Self {
+            manifest,
+            database: Some(database),
+            _scratch: Some(scratch),
+        })
+    }
+}
+
+/// The manifest, when it is ours and every file is what it says, and the copy of the database.
 ///
 /// # Errors
 /// Names the first thing that is wrong.
-pub(super) fn outside(kit: &Kit<'_>, folder: &Path) -> Result<Manifest, Failure> {
-    let manifest = Manifest::read(folder, &kit.secrets)?;
+pub(super) fn outside(kit: &Kit<'_>, folder: &Path) -> Result<Opened, Failure> {
     let spinner = out::spinner("computing hashes");
-    let checked = manifest.check_files(folder);
+    let opened = Opened::of(kit, folder);
     spinner.finish_and_clear();
-    checked?;
-    if let Database::PostgreSql { pg_dump, .. } = manifest.database {
-        let path = manifest.database_path(folder);
-        let list = Tool::find("pg_restore", pg_dump, kit.pg_bin)?.list(&path)?;
+    let opened = opened?;
+    let manifest = &opened.manifest;
+    if let (Database::PostgreSql { pg_dump, .. }, Some(path)) =
+        (&manifest.database, opened.database.as_deref())
+    {
+        let list = Tool::find("pg_restore", *pg_dump, kit.pg_bin)?.list(path)?;
         for table in manifest.facts().rows.keys() {
             let has = list.lines().any(|line| {
                 line.contains(" TABLE DATA ") && line.split(' ').any(|word| word == table)
@@ -69,7 +120,19 @@ pub(super) fn outside(kit: &Kit<'_>, folder: &Path) -> Result<Manifest, Failure>
             }
         }
     }
-    Ok(manifest)
+    Ok(opened)
+}
+
+/// As [`outside`], with the copy of the database: an encrypted one has to be opened.
+///
+/// # Errors
+/// Also when nothing opens it.
+pub(super) fn to_restore(kit: &Kit<'_>, folder: &Path) -> Result<(Opened, PathBuf), Failure> {
+    let opened = outside(kit, folder)?;
+    let database = opened.database.clone().ok_or_else(|| {
+        Failure::usage("the backup is encrypted: name what opens it with --identity FILE")
+    })?;
+    Ok((opened, database))
 }
 
 /// Looks at a copied file without changing it.
@@ -145,18 +208,22 @@ impl<'a> Target<'a> {
     }
 }
 
-/// A folder for a copy that may be changed; gone when this is dropped.
+/// A folder for a copy that may be changed, or that nobody else may see; gone when this is dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
-    fn copy_of(path: &Path) -> Result<Self, Failure> {
+    fn new(what: &str) -> Result<Self, Failure> {
         use std::os::unix::fs::DirBuilderExt;
-        let folder = std::env::temp_dir().join(format!("loa-verify-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("loa-{what}-{}", std::process::id()));
         std::fs::DirBuilder::new()
             .mode(0o700)
             .create(&folder)
             .map_err(files::at(&folder))?;
-        let scratch = Self(folder);
+        Ok(Self(folder))
+    }
+
+    fn copy_of(path: &Path) -> Result<Self, Failure> {
+        let scratch = Self::new("verify")?;
         std::fs::copy(path, scratch.0.join("copy.db")).map_err(files::at(&scratch.0))?;
         Ok(scratch)
     }

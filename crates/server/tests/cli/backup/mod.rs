@@ -11,6 +11,7 @@ mod anchors;
 mod broken;
 mod content;
 mod doors;
+mod encrypted;
 mod interrupted;
 mod refused;
 mod served;
