@@ -18,7 +18,7 @@ const WRONG: &str = "không phải mật khẩu này";
 /// The world behind a proxy, so that requests can come from anywhere.
 fn open(backend: Backend) -> Option<TestApp> {
     let options = ApiOptions {
-        trusted_proxies: vec![IpAddr::from([127, 0, 0, 1])],
+        trusted_proxies: vec![IpAddr::from([127, 0, 0, 1]).into()],
         ..Default::default()
     };
     let app = TestApp::builder(backend).options(options).start()?;
