@@ -228,6 +228,7 @@ fn what_was_found_costly_is_foreseen() {
         vec!["<select><option>"],
         vec!["<svg><g>", "<p>"],
         vec!["<table><tr><td><table>", "a"],
+        vec!["<li><dd>"],
         vec!["<table></b></table>", "<td>a"],
     ] {
         let units: Vec<String> = units.into_iter().map(str::to_owned).collect();
