@@ -189,7 +189,7 @@ fn excess(measure: impl Fn(&str) -> usize, units: &[String], count: usize) -> us
 }
 
 /// Repetitions, and steps for each piece that may come and go with them.
-const COUNT: usize = 250;
+const COUNT: usize = 120;
 const SLACK: usize = 60 * COUNT;
 
 fn check(units: &[String]) -> Result<(), TestCaseError> {
