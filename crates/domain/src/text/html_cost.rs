@@ -17,7 +17,7 @@ const ATTRIBUTES_MAX: usize = 200;
 
 /// A tag: its element, its place in the tree, reading and writing it.
 const TAG: usize = 1_500;
-/// A `<` that starts no tag: it stays as text, escaped.
+/// A `<` that starts no tag: it goes with a comment or a script, or stays as text, escaped.
 const STRAY: usize = 800;
 /// An attribute.
 const ATTRIBUTE: usize = 500;
@@ -38,8 +38,15 @@ const VOID: &[&str] = &[
 
 /// Elements that cannot nest without another one, which is counted, in between.
 const SELF_ENDING: &[&str] = &[
-    "caption", "colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "caption", "colgroup", "p", "tbody", "td", "tfoot", "th", "thead", "tr",
 ];
+
+/// Elements of lists. One ends another of its kind that was opened last, but `li` and `dd` nest in
+/// each other without end.
+const ITEMS: &[&str] = &["dd", "dt", "li"];
+
+/// Elements whose end ends an item that was opened last in them.
+const LISTS: &[&str] = &["dir", "div", "dl", "menu", "ol", "ul"];
 
 /// Elements the parser copies into every later block while they lie open, which costs memory.
 const REOPENED: &[&str] = &[
@@ -152,6 +159,7 @@ impl<'a> Gauge<'a> {
     /// Counts what follows a `<`, up to the next one.
     fn take(&mut self, piece: &'a str) -> Result<(), Excess> {
         let name = name(piece);
+        self.cost += STRAY;
         match &self.reading {
             Reading::Comment if ends_comment(piece) => {
                 self.reading = Reading::Markup;
@@ -182,20 +190,24 @@ impl<'a> Gauge<'a> {
     fn weigh(&mut self, piece: &'a str, name: &'a str, attributes: usize) {
         let starts = piece.starts_with(|c: char| c.is_ascii_alphabetic());
         if starts && !VOID.contains(&name) && !SELF_ENDING.contains(&name) {
+            let believed = matches!(self.reading, Reading::Markup);
+            if believed && self.last().is_some_and(|last| ends_item(last, name)) {
+                self.close();
+            }
             let weight = weight(name, attributes);
             self.open.push((name, weight));
             self.load += weight;
         }
         if matches!(self.reading, Reading::Markup) {
             self.reading = read_on(piece, name);
-            let last = self.open.last().map(|(open, _)| *open);
-            let ends = piece.starts_with('/') && last == Some(name);
-            if ends || matches!(self.reading, Reading::RawText(_)) {
-                self.load -= self.open.pop().map_or(0, |(_, weight)| weight);
+            if matches!(self.reading, Reading::RawText(_)) {
+                self.close();
+            } else if piece.starts_with('/') {
+                self.end(name);
             }
         }
         let is_tag = !name.is_empty() || piece.starts_with(['/', '!', '?']);
-        let own = if is_tag { TAG } else { STRAY };
+        let own = if is_tag { TAG - STRAY } else { 0 };
         let mut cost = own + attributes * ATTRIBUTE + self.load;
         if starts && matches!(name, "html" | "body") {
             self.root_attributes += attributes;
@@ -205,6 +217,28 @@ impl<'a> Gauge<'a> {
             cost = cost.saturating_add(self.nodes * 2);
         }
         self.cost = self.cost.saturating_add(cost);
+    }
+
+    fn last(&self) -> Option<&'a str> {
+        self.open.last().map(|(name, _)| *name)
+    }
+
+    fn close(&mut self) {
+        self.load -= self.open.pop().map_or(0, |(_, weight)| weight);
+    }
+
+    /// Believes an end tag where it can mean nothing else.
+    fn end(&mut self, name: &str) {
+        if let [.., (list, _), (item, _)] = self.open.as_slice()
+            && *list == name
+            && LISTS.contains(&name)
+            && ITEMS.contains(item)
+        {
+            self.close();
+        }
+        if self.last() == Some(name) {
+            self.close();
+        }
     }
 
     /// Whether the parser may have to find the place in front of a table for the tag, or for the text
@@ -226,6 +260,11 @@ impl<'a> Gauge<'a> {
         let has_text = !text.trim_matches(is_html_space).is_empty();
         (before && !is_part) || (self.between_cells && has_text)
     }
+}
+
+/// Whether an item ends with the start of another one.
+fn ends_item(item: &str, next: &str) -> bool {
+    item == next && item == "li" || matches!((item, next), ("dd" | "dt", "dd" | "dt"))
 }
 
 fn is_html_space(c: char) -> bool {
@@ -355,6 +394,8 @@ mod tests {
     #[case::comments("<div>a<!-- <b> --></div>", false)]
     #[case::word("<!--[if mso]><xml></xml><![endif]--><p><span>a</span></p>", false)]
     #[case::style("<style>a<b</style><span>a</span>", false)]
+    #[case::items("<ul><li>a<li><b>b</b></ul><dl><dt>a<dd>b</dl>", false)]
+    #[case::items_in_items("<li><dd>", true)]
     #[case::nested("<div>", true)]
     #[case::end_in_comment("<div><!--</div>-->", true)]
     #[case::end_in_attribute("<div><a title=\"</div></a>\"></a>", true)]

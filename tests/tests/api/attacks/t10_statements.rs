@@ -64,7 +64,7 @@ fn of_entries<'a>(office: &'a Office, who: &'a Actor) -> Vec<(&'static str, UseC
         ),
         (
             "diff",
-            Box::new(move |at| desk().diff(who, at, 1, 2).map(drop)),
+            Box::new(move |at| desk().revisions_to_compare(who, at, 1, 2).map(drop)),
         ),
         (
             "transitions",
