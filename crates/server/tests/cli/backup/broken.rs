@@ -4,11 +4,13 @@
 use std::fs;
 use std::path::Path;
 
+use loa_testkit::{Backend, Release, TestDb};
 use serde_json::json;
 
 use super::content::fill;
 use super::{Empty, contents, create, done, forge, is_sqlite, manifest, on_each, refused, verify};
-use crate::node::Installation;
+use crate::loa::{Place, Ran};
+use crate::node::{self, Installation};
 
 /// What is done to a manifest.
 type Change = fn(&mut serde_json::Value);
@@ -228,28 +230,60 @@ fn verifying_changes_nothing_and_leaves_nothing() {
     });
 }
 
-/// A database that 0.1.0 left, backed up by this release before it migrates it.
+/// A database as an older release left it, backed up by this one before it migrates it. Restored, it
+/// takes its secret, and the platform's chain counts what was there.
 #[test]
 fn a_backup_of_an_older_release_is_verified_and_migrated() {
-    on_each(|installation| {
-        let node = installation.node();
-        fill(&node);
-        node.terminate();
-        let app = installation.app();
-        let migrations = app.store().migrations();
-        let all = migrations.status().unwrap();
-        migrations.revert(all.len() - 5).unwrap();
-        drop(app);
-        let backup = create(installation, "backup");
-        assert_eq!(manifest(&backup)["migrations"].as_array().unwrap().len(), 5);
-        let before = contents(&backup);
-        done(&verify(installation, "backup"));
-        assert_eq!(contents(&backup), before);
-        let empty = Empty::of(installation);
-        done(&empty.restore(&backup));
-        assert!(!empty.run(&["migrate", "status"]).out.contains("to do"));
-        done(&empty.run(&["audit", "verify"]));
-    });
+    for release in Release::all() {
+        for backend in [Backend::Sqlite, Backend::Postgres] {
+            if let Some(database) = TestDb::frozen(backend, &release) {
+                older(&database, &release.secret(backend));
+            }
+        }
+    }
+}
+
+fn older(database: &TestDb, secret: &str) {
+    let run = |place: &Place, words: &[&str], url: &str| {
+        let mut command = node::command(place, words, url);
+        Ran::of(&command.env("LOA_SECRET", secret).output().unwrap())
+    };
+    let place = Place::new();
+    let own = node::setting(&database.url());
+    done(&run(&place, &["backup", "create", "backup"], &own));
+    let backup = place.path("backup");
+    let migrations = manifest(&backup)["migrations"].as_array().unwrap().len();
+    let before = contents(&backup);
+    let scratch = Empty::new(database.backend());
+    let into = ["--into", scratch.url.as_str()];
+    let into = if database.backend() == Backend::Sqlite {
+        &[][..]
+    } else {
+        &into[..]
+    };
+    let words = [&["backup", "verify", "backup"], into].concat();
+    done(&run(&place, &words, &own));
+    assert_eq!(contents(&backup), before);
+
+    let empty = Empty::new(database.backend());
+    let restore = ["backup", "restore", backup.to_str().unwrap()];
+    refused(&empty.restore(&backup), "LOA_SECRET is not the one");
+    done(&run(&empty.place, &restore, &empty.url));
+    let status = empty.run(&["migrate", "status"]).out;
+    assert!(!status.contains("to do") && status.lines().count() > migrations);
+    done(&run(&empty.place, &["audit", "verify"], &empty.url));
+    let generations = run(&empty.place, &["audit", "generations"], &empty.url).out;
+    assert_eq!(generations.lines().count(), 1, "{generations}");
+    let url = empty.url.parse().unwrap();
+    let mut sql = loa_testkit::Sql::connect(&url);
+    let chain = sql.lines("SELECT chain AS line FROM audit_heads WHERE chain <> 'platform'");
+    sql.execute(&format!(
+        "DELETE FROM audit WHERE chain = '{0}'; DELETE FROM audit_heads WHERE chain = '{0}'",
+        chain[0]
+    ));
+    drop(sql);
+    let said = format!("chain {} is broken at record 1: it is missing", chain[0]);
+    refused(&run(&empty.place, &["audit", "verify"], &empty.url), &said);
 }
 
 /// The other way round: somebody's later release has run a migration that this one does not know.
