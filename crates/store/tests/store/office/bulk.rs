@@ -220,7 +220,7 @@ fn content(sql: &Sql) -> Rows {
                 "{edition}, {site}, {entry}, 1, CASE WHEN i % 100 = 33 THEN 'scheduled' ELSE {STATE} END, {},
                  NULL, CASE WHEN i % 100 = 33 THEN 'x' END, CASE WHEN i % 100 = 33 THEN {at} END,
                  CASE WHEN i % 100 = 33 THEN 'x' END, CASE WHEN i % 100 = 33 THEN {at} END,
-                 {at}, NULL, NULL, NULL, NULL, NULL, NULL, {at}, {at}",
+                 {at}, NULL, NULL, NULL, NULL, NULL, NULL, {at}, {at}, NULL",
                 sql.id(13, "i")
             ),
         ),
