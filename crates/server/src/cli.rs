@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Serve,
     /// Serve a seeded demo province from a folder of its own, with everything made on the way
     Demo(Demo),
-    /// Show or run the database's migrations; `serve` runs them too, unless LOA_MIGRATE=check
+    /// Show or run the database's migrations; `serve` runs them too, unless told to check only
     #[command(subcommand)]
     Migrate(Migrate),
     /// Print the OpenAPI document, or compare or write the committed file

@@ -63,8 +63,8 @@ async fn run(
     prepare: impl FnOnce(&App) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let shared = Data::new(wiring::shared(app.clone(), settings));
-    let served = shared.clone();
-    let api = HttpServer::new(move || loa_api::configure(served.clone()))
+    let each = shared.clone();
+    let api = HttpServer::new(move || loa_api::configure(each.clone()))
         .workers(settings.workers)
         .max_connections(MAX_CONNECTIONS)
         .keep_alive(KEEP_ALIVE)

@@ -2,6 +2,7 @@
 //! was covered, and how long to go on.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 /// URL of a PostgreSQL superuser, with a database to connect to first.
@@ -12,6 +13,24 @@ pub(crate) fn postgres_url() -> Option<String> {
 /// Whether a run without PostgreSQL is a failure, not a shortcut.
 pub(crate) fn postgres_required() -> bool {
     variable("LOA_REQUIRE_POSTGRES").is_some() || variable("CI").is_some()
+}
+
+/// Whether a program that tests use beside PostgreSQL is there; `scripts/test` installs those.
+///
+/// # Panics
+/// When it is not, and `CI` or `LOA_REQUIRE_PROGRAMS` says that it has to be.
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+pub fn has_program(name: &str) -> bool {
+    let there = Command::new(name).arg("--version").output().is_ok();
+    let required = variable("LOA_REQUIRE_PROGRAMS").is_some() || variable("CI").is_some();
+    assert!(
+        there || !required,
+        "{name} is not installed, and this run has to test with it"
+    );
+    if !there {
+        eprintln!("left out: {name} is not installed");
+    }
+    there
 }
 
 /// A folder for lists of the operations and statuses that tests have seen.

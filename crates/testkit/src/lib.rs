@@ -26,4 +26,4 @@ pub use app::{Builder, SECRET, SIGNING_KEY, TestApp, app_at};
 pub use client::{Answer, Client, Request};
 pub use cluster::Cluster;
 pub use databases::{Backend, Ledger, Release, Sql, Tally, TestDb};
-pub use environment::{kill_rounds, kill_seed, outage};
+pub use environment::{has_program, kill_rounds, kill_seed, outage};

@@ -28,7 +28,9 @@ class Process:
         # A settings file of whoever runs this is not for here.
         kept |= {"LOA_LISTEN": f"127.0.0.1:{port}", "LOA_METRICS_LISTEN": "off", "LOA_LOG_LEVEL": "warn"}
         # The hooks sign in under an address of its own each time; see client.py.
-        kept |= {"LOA_TRUSTED_PROXIES": "127.0.0.1", **settings}
+        kept |= {"LOA_TRUSTED_PROXIES": "127.0.0.1"}
+        kept |= {"LOA_SECURITY_CONTACT": "mailto:security@example.vn"}
+        kept |= {"LOA_SECURITY_EXPIRES": "2099-01-01T00:00:00Z", **settings}
         self.log = log
         self.process = subprocess.Popen(
             [loa, *arguments], env=kept, cwd=log.parent, stdout=log.open("w"), stderr=subprocess.STDOUT

@@ -16,17 +16,15 @@ use crate::problem::{Code, Problem};
 pub(crate) async fn get_security_txt(public: Public) -> Result<HttpResponse, Problem> {
     let own = public.security_contact();
     let own = own.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let mut text: String = own
+    let mut lines: Vec<String> = own
         .contacts
         .iter()
-        .map(|contact| format!("Contact: {contact}\n"))
+        .map(|contact| format!("Contact: {contact}"))
         .collect();
-    text.push_str(&format!(
-        "Expires: {}\nPreferred-Languages: vi, en\n",
-        own.expires
-    ));
+    lines.push(format!("Expires: {}", own.expires));
+    lines.push("Preferred-Languages: vi, en\n".to_owned());
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .body(text))
+        .body(lines.join("\n")))
 }

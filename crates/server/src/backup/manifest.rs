@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn what_is_newer_is_refused_before_its_seal_is_looked_at() {
         let own = secrets("a secret for tests, and for nothing else but tests");
-        let later = r#"{"format": 2, "seal": {"with": "another key"}}"#;
+        let later = r#"{"format": 3, "seal": {"with": "another key"}}"#;
         assert!(Manifest::open(later, &own).unwrap_err().contains("newer"));
         let mut of_later = manifest();
         of_later.loa = "99.0.0".to_owned();

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Addresses of IPv4 in the form of IPv6, ::ffff:10.0.0.1, begin with so many bits that are always
+/// Addresses of IPv4 in the form of IPv6, `::ffff:10.0.0.1`, begin with so many bits that are always
 /// the same.
 const MAPPED: u8 = 96;
 

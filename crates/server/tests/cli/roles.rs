@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use loa_app::SystemClock;
+use loa_app::{App, SystemClock};
 use loa_store::DatabaseUrl;
 use loa_testkit::{Cluster, Sql, app_at, world};
 use tempfile::TempDir;
@@ -127,6 +127,24 @@ impl Roles {
         Ran::of(&command.output().unwrap())
     }
 
+    /// What the roles were not given.
+    fn may_change_rows_only(&mut self) {
+        for question in [
+            "has_schema_privilege('loa_app', 'public', 'CREATE')",
+            "has_database_privilege('loa_app', 'loa', 'CREATE')",
+            "has_database_privilege('loa_app', 'loa', 'TEMP')",
+            "has_table_privilege('loa_app', 'audit', 'TRUNCATE')",
+            "has_table_privilege('loa_app', '__diesel_schema_migrations', 'INSERT')",
+            "has_table_privilege('loa_backup', 'audit', 'INSERT')",
+            "EXISTS (SELECT 1 FROM pg_tables WHERE tableowner = 'loa_app')",
+            "EXISTS (SELECT 1 FROM pg_roles WHERE rolname LIKE 'loa!_%' ESCAPE '!' \
+             AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication))",
+            "(SELECT rolsuper FROM pg_roles WHERE rolname = 'replica')",
+        ] {
+            self.never(question);
+        }
+    }
+
     /// Fails unless the question, which is about rights, is answered with no.
     fn never(&mut self, question: &str) {
         let check =
@@ -171,34 +189,10 @@ fn nodes_need_rows_and_nothing_else() {
         status.out.lines().all(|line| line.starts_with("done ")),
         "{status:?}"
     );
-    for question in [
-        "has_schema_privilege('loa_app', 'public', 'CREATE')",
-        "has_database_privilege('loa_app', 'loa', 'CREATE')",
-        "has_database_privilege('loa_app', 'loa', 'TEMP')",
-        "has_table_privilege('loa_app', 'audit', 'TRUNCATE')",
-        "has_table_privilege('loa_app', '__diesel_schema_migrations', 'INSERT')",
-        "has_table_privilege('loa_backup', 'audit', 'INSERT')",
-        "EXISTS (SELECT 1 FROM pg_tables WHERE tableowner = 'loa_app')",
-        "EXISTS (SELECT 1 FROM pg_roles WHERE rolname LIKE 'loa!_%' ESCAPE '!' \
-         AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication))",
-        "(SELECT rolsuper FROM pg_roles WHERE rolname = 'replica')",
-    ] {
-        roles.never(question);
-    }
+    roles.may_change_rows_only();
 
     // A whole day at work.
-    let url: DatabaseUrl = roles.url("app").parse().unwrap();
-    let app = app_at(url, None, Arc::new(SystemClock));
-    world::build_in(&app);
-    let node = Node::start(&roles.place, &roles.url("app"), &check);
-    let chief = node.token("chief");
-    publish(&node, &chief, &draft(&node, &chief, "Mùa muối"));
-    let list = node.get(ARTICLES).send().expect_status(200).data();
-    let slug = list.get(0).and_then(|card| card.get("slug")).cloned();
-    let path = format!("{ARTICLES}/{}", slug.unwrap().as_str().unwrap());
-    assert_eq!(title(&node.get(&path).send()), "Mùa muối");
-    assert_eq!(roles.run("app", &["audit", "verify"], &[]).code, 0);
-    assert!(!node.said().contains("permission denied"), "{node}");
+    let app = a_day_at_work(&roles);
 
     // Cleaning after an expunction takes the owner, and says so.
     let refused = app.store().scrub().unwrap_err().to_string();
@@ -216,6 +210,23 @@ fn nodes_need_rows_and_nothing_else() {
     assert_eq!(backup.code, 0, "{backup:?}");
     let verified = roles.run("backup", &["backup", "verify", "copy"], &[]);
     assert_eq!(verified.code, 0, "{verified:?}");
+}
+
+/// People write and read, on a node that runs as the application's role.
+fn a_day_at_work(roles: &Roles) -> App {
+    let url: DatabaseUrl = roles.url("app").parse().unwrap();
+    let app = app_at(url, None, Arc::new(SystemClock));
+    world::build_in(&app);
+    let node = Node::start(&roles.place, &roles.url("app"), &[("LOA_MIGRATE", "check")]);
+    let chief = node.token("chief");
+    publish(&node, &chief, &draft(&node, &chief, "Mùa muối"));
+    let list = node.get(ARTICLES).send().expect_status(200).data();
+    let slug = list.get(0).and_then(|card| card.get("slug")).cloned();
+    let path = format!("{ARTICLES}/{}", slug.unwrap().as_str().unwrap());
+    assert_eq!(title(&node.get(&path).send()), "Mùa muối");
+    assert_eq!(roles.run("app", &["audit", "verify"], &[]).code, 0);
+    assert!(!node.said().contains("permission denied"), "{node}");
+    app
 }
 
 #[test]

@@ -78,12 +78,34 @@ impl Two {
         let url = self.installation.url();
         Node::start(&self.installation.place, &url, &settings)
     }
+
+    /// Ends each node and starts it again while it is written to: first tidily, then by force. Gives
+    /// from when to when each was being killed.
+    fn replace_all(&self, nodes: &mut [Option<Node>; 2]) -> Vec<(Instant, Instant)> {
+        let mut kills = Vec::new();
+        for tidily in [true, false] {
+            for (which, place) in nodes.iter_mut().enumerate() {
+                let node = place.take().unwrap();
+                written_to(&node);
+                if tidily {
+                    assert_eq!(node.terminate().code, 0);
+                } else {
+                    let before = Instant::now();
+                    node.kill();
+                    kills.push((before, Instant::now()));
+                }
+                written_to(place.insert(self.start(which)));
+            }
+        }
+        kills
+    }
 }
 
-/// Waits until the proxy has sent enough more.
-fn on(count: &dyn Fn() -> usize, more: usize) {
+/// Waits until the proxy has sent it some more requests to write.
+fn written_to(node: &Node) {
+    let count = || node.said().matches("\"POST\"").count();
     let before = count();
-    until("written to", || count() >= before + more);
+    until("written to", || count() >= before + 5);
 }
 
 #[test]
@@ -110,23 +132,7 @@ fn nothing_is_lost_when_nodes_are_replaced_or_killed() {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|who| scope.spawn(move || write(proxy, token, who, end)))
             .collect();
-        let lines = |node: &Node| node.said().matches("\"POST\"").count();
-        for which in [0, 1] {
-            let node = nodes[which].take().unwrap();
-            on(&|| lines(&node), 5);
-            assert_eq!(node.terminate().code, 0);
-            nodes[which] = Some(two.start(which));
-            on(&|| lines(nodes[which].as_ref().unwrap()), 5);
-        }
-        for which in [0, 1] {
-            let node = nodes[which].take().unwrap();
-            on(&|| lines(&node), 5);
-            let before = Instant::now();
-            node.kill();
-            kills.push((before, Instant::now()));
-            nodes[which] = Some(two.start(which));
-            on(&|| lines(nodes[which].as_ref().unwrap()), 5);
-        }
+        kills = two.replace_all(&mut nodes);
         end.store(true, Ordering::SeqCst);
         clients
             .into_iter()

@@ -125,11 +125,11 @@ fn hsts_is_sent_when_asked_for(#[values(Backend::Sqlite, Backend::Postgres)] bac
 fn what_depends_on_the_origin_says_so(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
+    const ALLOW: &str = "access-control-allow-origin";
     let Some(stage) = Stage::open(backend) else {
         return;
     };
     let app = &stage.office.app;
-    const ALLOW: &str = "access-control-allow-origin";
     for step in walk::all(&stage) {
         let path = &step.call.path;
         let asked = |origin: Option<&str>| {

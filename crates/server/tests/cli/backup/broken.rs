@@ -114,7 +114,7 @@ fn manifests_that_say_something_else() {
                 |it| it["loa"] = json!("99.0.0"),
                 "newer release of Loa, 99.0.0",
             ),
-            (|it| it["format"] = json!(2), "newer release of Loa"),
+            (|it| it["format"] = json!(3), "newer release of Loa"),
             (|it| it["files"] = json!([]), "does not list database."),
             (
                 |it| {

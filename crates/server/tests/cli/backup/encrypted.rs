@@ -3,26 +3,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use loa_testkit::Backend;
+use loa_testkit::{Backend, has_program};
 
 use super::{done, is_sqlite, on_each, refused};
 use crate::loa::Place;
 use crate::node::Installation;
-
-/// Whether `age` is there; `scripts/test` installs it.
-fn has_age() -> bool {
-    let there = Command::new("age-keygen").arg("--version").output().is_ok();
-    let required =
-        std::env::var_os("CI").is_some() || std::env::var_os("LOA_REQUIRE_AGE").is_some();
-    assert!(
-        there || !required,
-        "age is not installed, and this run has to test with it"
-    );
-    if !there {
-        eprintln!("left out: age is not installed");
-    }
-    there
-}
 
 /// A new identity: its file and its recipient.
 fn identity(place: &Place, name: &str) -> (PathBuf, String) {
@@ -41,7 +26,7 @@ fn encrypted(installation: &Installation, recipient: &str) -> PathBuf {
 
 #[test]
 fn whoever_has_no_identity_has_nothing() {
-    if !has_age() {
+    if !has_program("age-keygen") {
         return;
     }
     on_each(|installation| {
@@ -90,7 +75,9 @@ fn whoever_has_no_identity_has_nothing() {
 
 #[test]
 fn it_is_restored_by_whoever_has_the_identity() {
-    let Some(installation) = Installation::new(Backend::Sqlite).filter(|_| has_age()) else {
+    let Some(installation) =
+        Installation::new(Backend::Sqlite).filter(|_| has_program("age-keygen"))
+    else {
         return;
     };
     let (own, recipient) = identity(&installation.place, "own.txt");
@@ -106,7 +93,7 @@ fn it_is_restored_by_whoever_has_the_identity() {
     assert!(installation.place.path("restored.db").exists());
     refused(
         &installation.run(&["backup", "create", "more", "--recipient", "--passphrase"]),
-        "--recipient",
+        "--passphrase",
     );
     refused(
         &installation.run(&["backup", "create", "more", "--recipient", "somebody"]),
