@@ -72,6 +72,14 @@ impl Client {
         })
     }
 
+    /// Another connection to the same server.
+    ///
+    /// # Errors
+    /// When nobody listens.
+    pub(crate) fn again(&self) -> std::io::Result<Self> {
+        Self::connect(self.host)
+    }
+
     /// GET.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bare;
+mod bodies;
 mod commits;
 mod database;
 mod dump;
@@ -90,6 +91,13 @@ enum Command {
         #[command(flatten)]
         plan: publish::Plan,
     },
+    /// Measure reading while eight people send the worst bodies; fails when an aim is missed
+    Bodies {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        plan: bodies::Plan,
+    },
     /// Write the report; fails when a row is missing
     Report {
         /// Folder of what was measured
@@ -149,6 +157,9 @@ fn run(command: Command) -> Outcome<()> {
         }
         Command::Publish { place, plan } => {
             publish::measure(&place.loa, &place.work, &place.cpus, &plan)
+        }
+        Command::Bodies { place, plan } => {
+            bodies::measure(&place.loa, &place.work, &place.cpus, &plan)
         }
         Command::Report {
             work,

@@ -42,13 +42,17 @@ struct Approved {
 }
 
 /// Somebody signed in.
-struct Person {
-    client: Client,
-    bearer: String,
+pub(crate) struct Person {
+    pub(crate) client: Client,
+    pub(crate) bearer: String,
 }
 
 impl Person {
-    fn sign_in(program: &Program, email: &str) -> Outcome<Self> {
+    /// Signs somebody in.
+    ///
+    /// # Errors
+    /// When they are not let in.
+    pub(crate) fn sign_in(program: &Program, email: &str) -> Outcome<Self> {
         let mut client = Client::connect(program.address)?;
         let body = json!({"email": email, "password": PASSWORD}).to_string();
         let path = "/api/v1/auth/login";

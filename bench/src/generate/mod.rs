@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use entry::Made;
 pub(crate) use entry::TAGS;
 use places::Ground;
-pub(crate) use places::{CHIEF, CONTRIBUTOR, PASSWORD};
+pub(crate) use places::{CHIEF, CONTRIBUTOR, PASSWORD, WRITERS, writer};
 
 use crate::out::{Outcome, note};
 use crate::random::Random;

@@ -1,4 +1,4 @@
-//! A province, its communes with their sites and sections, and two people who may write everywhere.
+//! A province, its communes with their sites and sections, and people who may write everywhere.
 
 use chrono::NaiveDate;
 use loa_app::{App, fresh_id};
@@ -18,12 +18,20 @@ use loa_store::{
 use super::entry::id_of;
 use crate::out::Outcome;
 
-/// The password of both accounts.
+/// The password of all accounts.
 pub(crate) const PASSWORD: &str = "mot mat khau dai de do toc do";
 /// Writes and hands in.
 pub(crate) const CONTRIBUTOR: &str = "contributor@bench.example.vn";
 /// Approves and publishes.
 pub(crate) const CHIEF: &str = "chief@bench.example.vn";
+
+/// How many more contributors there are, for loads by many people.
+pub(crate) const WRITERS: u64 = 8;
+
+/// Email address of one of them, counted from zero.
+pub(crate) fn writer(n: u64) -> String {
+    format!("writer{n}@bench.example.vn")
+}
 
 const SECTIONS: &[(&str, Option<&str>, &str)] = &[
     ("tin-tuc", None, "Tin tức"),
@@ -48,20 +56,20 @@ pub(super) fn make(app: &App, count: u32) -> Outcome<Vec<Ground>> {
     let now = app.now();
     let start = NaiveDate::from_ymd_opt(2020, 1, 1).ok_or("a day")?;
     let province = unit(0, "37", "Tỉnh Ninh Bình".to_owned(), None, start);
-    let people = [
-        (account(1, CONTRIBUTOR, now), Role::Contributor),
-        (account(2, CHIEF, now), Role::ChiefEditor),
-    ];
+    let author = account(1, CONTRIBUTOR, now);
+    let chief = account(2, CHIEF, now);
+    let (author_id, chief_id) = (author.id, chief.id);
+    let mut people = vec![(author, Role::Contributor), (chief, Role::ChiefEditor)];
+    people.extend((0..WRITERS).map(|n| (account(3 + n, &writer(n), now), Role::Contributor)));
     let mut hashes = Vec::new();
     for (user, _) in &people {
         hashes.push(app.identity().system_hash_password(user, PASSWORD)?);
     }
-    let [(author, _), (chief, _)] = &people;
     let grounds: Vec<(Unit, Ground)> = (1..=count)
         .map(|n| {
             let name = format!("Xã Số {n}");
             let unit = unit(n, &format!("9{n:04}"), name, Some(&province), start);
-            let ground = ground(&unit, n, author.id, chief.id);
+            let ground = ground(&unit, n, author_id, chief_id);
             (unit, ground)
         })
         .collect();

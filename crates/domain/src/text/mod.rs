@@ -19,7 +19,7 @@ mod tests;
 pub use collate::{person_sort_key, sort_key};
 pub use fold::fold;
 pub use html::{CleanHtml, clean_html};
-pub use html_cost::{Excess, html_excess};
+pub use html_cost::{Excess, html_cost, html_excess};
 pub use html_policy::leads_away;
 pub use html_report::REMOVED_MAX;
 pub use nfc::{forbidden_char, nfc, single_line};

@@ -13,7 +13,7 @@ use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, pa
 use markup5ever_rcdom::{Handle, RcDom};
 use proptest::prelude::*;
 
-use crate::text::html_cost::estimate;
+use crate::text::html_cost;
 
 /// A tree that counts what is done to it.
 #[derive(Default)]
@@ -193,13 +193,13 @@ const COUNT: usize = 120;
 const SLACK: usize = 60 * COUNT;
 
 fn check(units: &[String]) -> Result<(), TestCaseError> {
-    let (walked, foreseen) = (excess(steps, units, COUNT), excess(estimate, units, COUNT));
+    let (walked, foreseen) = (excess(steps, units, COUNT), excess(html_cost, units, COUNT));
     prop_assert!(
         walked <= foreseen + SLACK,
         "{walked} steps, {foreseen} foreseen: {units:?}"
     );
     let html = repeated(units, COUNT);
-    let (all, estimated) = (steps(&html), estimate(&html));
+    let (all, estimated) = (steps(&html), html_cost(&html));
     prop_assert!(
         all <= estimated + SLACK,
         "{all} steps, {estimated} estimated: {units:?}"
