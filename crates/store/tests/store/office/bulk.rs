@@ -175,6 +175,16 @@ fn people(sql: &Sql) -> Rows {
         ),
         (
             ROWS,
+            "sign_ins",
+            format!(
+                "{}, {}, CASE WHEN i % 100 = 0 THEN 'failed' ELSE 'succeeded' END, NULL, '', 1,
+                 {at}, {at}",
+                sql.id(19, "i"),
+                sql.id(10, "i % 3000")
+            ),
+        ),
+        (
+            ROWS,
             "idempotency_keys",
             format!("{person}, 'route', 'key', '', '', {at}"),
         ),

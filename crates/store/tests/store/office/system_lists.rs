@@ -5,7 +5,7 @@ use loa_domain::ids::SiteId;
 use loa_domain::published::FORMAT;
 use loa_store::{
     Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
-    sessions, sites, slugs,
+    sessions, sign_ins, sites, slugs,
 };
 
 use super::bulk::ROWS;
@@ -116,6 +116,9 @@ fn forgetting(database: &Database, faults: &mut Vec<String>) {
     });
     ask(database, "login_failures", Sorting::No, faults, |tx| {
         logins::system_forget(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_ins", Sorting::No, faults, |tx| {
+        sign_ins::system_forget(tx, minute(2), 10).map(drop)
     });
     ask(database, "sessions", Sorting::No, faults, |tx| {
         sessions::system_forget(tx, minute(2), 10).map(drop)
