@@ -4,11 +4,12 @@ use loa_app::editorial::{EntryAddress, WorkingFilter};
 use loa_app::{Error, fresh_id};
 use loa_domain::paging::{Page, PageAsk, Start};
 use loa_domain::people::{User, UserStatus};
+use loa_domain::sign_in::{SignIn, SignInFilter, SignInOutcome};
 use loa_domain::site::{Site, SiteStatus};
 use loa_domain::unit::{Unit, UnitKind};
 use loa_store::delivery::sites::SiteFilter;
 use loa_store::units::UnitFilter;
-use loa_store::{Order, Tx, Written, allowed_hosts, settings, sites, units, users};
+use loa_store::{Order, Tx, Written, allowed_hosts, settings, sign_ins, sites, units, users};
 use loa_testkit::{Backend, statements};
 use rstest::rstest;
 use serde_json::json;
@@ -40,7 +41,7 @@ fn same<T>(what: &str, list: impl Fn(&PageAsk) -> Result<Page<T>, Error>) {
     assert!(!queries[0].is_empty(), "{what}");
 }
 
-/// A site, a unit and a person more.
+/// A site, a unit, a person and a try to sign in more.
 fn more(tx: &mut Tx<'_>, office: &Office, n: u32) -> Result<(), loa_store::Error> {
     let now = office.app.app.now();
     let unit = Unit {
@@ -69,6 +70,17 @@ fn more(tx: &mut Tx<'_>, office: &Office, n: u32) -> Result<(), loa_store::Error
     own.site = site.id;
     settings::insert(tx, &own, now)?;
     allowed_hosts::system_give(tx, site.id, &[format!("xa-{n}.example.vn")], now)?;
+    let tried = SignIn {
+        id: fresh_id(now),
+        user: Some(office.world.people["editor"]),
+        outcome: SignInOutcome::Failed,
+        address: None,
+        user_agent: String::new(),
+        count: 1,
+        at: now,
+        last_at: now,
+    };
+    sign_ins::put(tx, &tried)?;
     users::insert(
         tx,
         &User {
@@ -132,7 +144,7 @@ fn a_page_of_fifty_takes_as_many_queries_as_a_page_of_one(
     same("audit", |ask| {
         app.admin().list_audit(&auditor, Some("hai-tien"), ask)
     });
-    let any = loa_domain::sign_in::SignInFilter::default();
+    let any = SignInFilter::default();
     same("sign-ins", |ask| {
         app.admin().list_sign_ins(&auditor, &any, ask)
     });

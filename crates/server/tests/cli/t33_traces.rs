@@ -26,7 +26,7 @@ pub(crate) fn start(installation: &Installation, settings: &[(&str, &str)]) -> N
 pub(crate) fn lines(installation: &Installation) -> Vec<Value> {
     let text = std::fs::read_to_string(installation.place.path(LOG)).unwrap();
     let lines = text.lines().map(|line| {
-        let line: Value = serde_json::from_str(line).expect(line);
+        let line: Value = serde_json::from_str(line).unwrap();
         for name in [
             "@timestamp",
             "event.category",

@@ -4,12 +4,14 @@ use loa_domain::actor::Sites;
 use loa_domain::audit::Chain;
 use loa_domain::ids::SiteId;
 use loa_domain::paging::{Key, PageAsk, Start};
+use loa_domain::sign_in::{SignInFilter, SignInOutcome};
 use loa_domain::unit::UnitKind;
+use loa_store::sign_ins::Whose;
 use loa_store::units::UnitFilter;
 use loa_store::users::PeopleInReach;
 use loa_store::{
-    Conn, Error, audit, memberships, previews, revisions, sections, sessions, sites, transitions,
-    units, users,
+    Conn, Error, audit, memberships, previews, revisions, sections, sessions, sign_ins, sites,
+    transitions, units, users,
 };
 
 use super::bulk::{HISTORY, ROWS};
@@ -82,6 +84,49 @@ fn people(database: &Database, faults: &mut Vec<String>) {
             memberships::of_user(c, desk::person(5)).map(drop)
         })],
     );
+}
+
+fn sign_in_history(database: &Database, faults: &mut Vec<String>) {
+    let place = Key {
+        key: minute(ROWS - 1_000).micros().to_string(),
+        id: seed::id::<SiteId>(19, ROWS - 1_000).to_string(),
+    };
+    let reach = PeopleInReach::Only {
+        viewer: desk::person(7),
+        sites: vec![seed::id(2, 1), seed::id(2, 7)],
+        units: vec![seed::id(1, 1)],
+    };
+    let everybody = Whose::Of(PeopleInReach::All);
+    let (own, reached) = (Whose::Own(desk::person(5)), Whose::Of(reach));
+    let any = SignInFilter::default();
+    let failed = SignInFilter {
+        outcomes: vec![SignInOutcome::Failed],
+        ..SignInFilter::default()
+    };
+    let since = SignInFilter {
+        from: Some(minute(ROWS / 2)),
+        to: Some(minute(ROWS - 10)),
+        ..SignInFilter::default()
+    };
+    for ask in asks(&place) {
+        let list =
+            |conn: &mut Conn, whose, filter| sign_ins::list(conn, whose, filter, &ask).map(drop);
+        all(
+            database,
+            "sign_ins",
+            faults,
+            &[
+                ("everybody", Sorting::No, &|c| list(c, &everybody, &any)),
+                ("failures", Sorting::No, &|c| list(c, &everybody, &failed)),
+                ("a time", Sorting::No, &|c| list(c, &everybody, &since)),
+                ("one's own", Sorting::No, &|c| list(c, &own, &any)),
+                // What the people in reach have done: 24 of 3000 here.
+                ("of people in reach", Sorting::Bounded, &|c| {
+                    list(c, &reached, &any)
+                }),
+            ],
+        );
+    }
 }
 
 fn places(database: &Database, faults: &mut Vec<String>) {
@@ -216,6 +261,7 @@ fn histories(database: &Database, faults: &mut Vec<String>) {
 
 pub(super) fn check(database: &Database, faults: &mut Vec<String>) {
     people(database, faults);
+    sign_in_history(database, faults);
     places(database, faults);
     sites_and_trails(database, faults);
     histories(database, faults);

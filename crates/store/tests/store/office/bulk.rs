@@ -184,6 +184,16 @@ fn people(sql: &Sql) -> Rows {
         ),
         (
             ROWS,
+            "sign_ins",
+            format!(
+                "{}, {}, CASE WHEN i % 100 = 0 THEN 'failed' ELSE 'succeeded' END, NULL, '', 1,
+                 {at}, {at}",
+                sql.id(19, "i"),
+                sql.id(10, "i % 3000")
+            ),
+        ),
+        (
+            ROWS,
             "sign_in_networks",
             format!("{}, {at}", sql.text("k", "i")),
         ),

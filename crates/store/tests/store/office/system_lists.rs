@@ -4,7 +4,7 @@ use loa_domain::ids::SiteId;
 use loa_domain::published::FORMAT;
 use loa_store::{
     Error, Written, changes, editions, entries, idempotency, logins, published, reprojections,
-    sessions, sign_in_counters, sites, slugs,
+    sessions, sign_in_counters, sign_ins, sites, slugs,
 };
 
 use super::bulk::ROWS;
@@ -120,6 +120,9 @@ fn forgetting(database: &Database, faults: &mut Vec<String>) {
     });
     ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
         sign_in_counters::system_forget_networks(tx, minute(2), 10).map(drop)
+    });
+    ask(database, "sign_ins", Sorting::No, faults, |tx| {
+        sign_ins::system_forget(tx, minute(2), 10).map(drop)
     });
     ask(database, "sessions", Sorting::No, faults, |tx| {
         sessions::system_forget(tx, minute(2), 10).map(drop)
