@@ -177,10 +177,10 @@ impl Actor {
         let mut found: BTreeMap<SiteId, BTreeSet<SectionId>> = BTreeMap::new();
         for grant in grants() {
             // A role is limited at a site alone.
-            if let (Reach::Site(site), Some(some)) = (&grant.reach, &grant.sections) {
-                if !whole(*site) {
-                    found.entry(*site).or_default().extend(some);
-                }
+            if let (Reach::Site(site), Some(some)) = (&grant.reach, &grant.sections)
+                && !whole(*site)
+            {
+                found.entry(*site).or_default().extend(some);
             }
         }
         found

@@ -85,6 +85,32 @@ fn open_rows_concern_open_states_and_live_rows_the_others() {
 }
 
 #[test]
+fn whose_words_an_edition_began_with_may_not_approve_it() {
+    let mut facts = open(State::InApproval, &[1]);
+    if let Some(open) = facts.open.as_mut() {
+        open.earlier_authors = vec![user(2)];
+    }
+    let ask = Ask::default();
+    let approve = |n| {
+        let by = person(n, Role::ChiefEditor);
+        reason(plan(&facts, Action::Approve, by, &ask, now()))
+    };
+    assert_eq!(
+        [1, 2, 3].map(approve),
+        ["four_eyes", "four_eyes", "allowed"]
+    );
+    // They are no authors of it: what only authors do is not theirs.
+    let recall = plan(
+        &facts,
+        Action::Recall,
+        person(2, Role::Contributor),
+        &ask,
+        now(),
+    );
+    assert_eq!(reason(recall), "not_an_author");
+}
+
+#[test]
 fn whoever_wrote_may_not_approve_and_whoever_did_not_may() {
     let facts = open(State::InApproval, &[1, 2]);
     let ask = Ask::default();

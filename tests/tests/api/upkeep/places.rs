@@ -19,7 +19,7 @@ fn titles_and_settings_reach_readers() {
         let all = office.app.get("/api/v1/sites").send().expect_status(200);
         assert!(all.text().contains("Trang xã Hải Tiến"), "{all}");
 
-        replace(office, "admin", "/sites/hai-tien/settings", |settings| {
+        replace(office, "platform", "/sites/hai-tien/settings", |settings| {
             settings["contact"]["phone"] = json!("0228 000 000");
             settings["hosts"] = json!(["moi.example.vn"]);
         });
