@@ -142,7 +142,10 @@ fn follow_links(node: &Node, person: &str) -> Vec<String> {
         text(&data, "access_token")
     };
     let link = node.post(&format!("/admin/users/{person}/password-link"));
-    let asked = link.bearer(&token("admin")).send().expect_status(202);
+    let asked = link
+        .bearer(&token("second-admin"))
+        .send()
+        .expect_status(202);
     let asked = text(&asked.data(), "id");
     let confirm = node.post(&format!("/admin/access-requests/{asked}/confirm"));
     let confirmed = confirm.bearer(&token("platform")).send();
