@@ -11,9 +11,9 @@ use loa_domain::paging::{PageAsk, Start};
 use loa_domain::published::PublicWithdrawal;
 use loa_store::delivery::documents::{by_id, by_slug};
 use loa_store::{
-    Conn, Error, Written, audit, changes, delivery, editions, entries, memberships, password_links,
-    previews, published, reprojections, revisions, sections, sessions, settings, sites, slugs,
-    transitions, units, users,
+    Conn, Error, Written, access_requests, audit, changes, delivery, editions, entries,
+    memberships, notices, password_links, password_origins, previews, published, reprojections,
+    revisions, sections, sessions, settings, sites, slugs, transitions, units, users,
 };
 
 use crate::database::Database;
@@ -136,6 +136,22 @@ const PEOPLE: &[Case] = &[
     ("password_links", "created_by", "x", OTHER, |c| {
         password_links::find_live(c, "hash", seed::moment()).map(drop)
     }),
+    ("password_links", "asked_by", "x", OTHER, |c| {
+        password_links::find_live(c, "hash", seed::moment()).map(drop)
+    }),
+    ("password_origins", "given_by", "x", PERSON, |c| {
+        password_origins::of(c, person()).map(drop)
+    }),
+    ("access_requests", "kind", "x", OTHER, |c| requests(c)),
+    ("access_requests", "role", "king", OTHER, |c| requests(c)),
+    ("access_requests", "sections", "x", OTHER, |c| requests(c)),
+    ("access_requests", "unit_id", UNIT, OTHER, |c| requests(c)),
+    ("notices", "kind", "x", OTHER, |c| {
+        notices::unseen(c, person(), 9).map(drop)
+    }),
+    ("notices", "unit_id", UNIT, OTHER, |c| {
+        notices::unseen(c, person(), 9).map(drop)
+    }),
 ];
 
 const EDITORIAL: &[Case] = &[
@@ -236,6 +252,11 @@ const PUBLIC: &[Case] = &[
     }),
 ];
 
+fn requests(conn: &mut Conn) -> Result<(), Error> {
+    let all = users::PeopleInReach::All;
+    access_requests::list(conn, &all, seed::moment(), &ask()).map(drop)
+}
+
 fn working_list(conn: &mut Conn) -> Result<(), Error> {
     let query = entries::WorkingQuery::default();
     entries::list(conn, &seed::whole(Sites::All), &query, &ask()).map(drop)
@@ -275,7 +296,12 @@ fn prepare(database: &Database, raw: &mut Raw) {
          VALUES ('{OTHER}', '{PERSON}', 'editor', '{SITE}', 1, {now}, {now});
          INSERT INTO membership_sections VALUES ('{OTHER}', '{SECTION}');
          INSERT INTO sessions VALUES ('{OTHER}', '{PERSON}', '', '', {now}, {now}, {later}, NULL);
-         INSERT INTO password_links VALUES ('{OTHER}', '{PERSON}', 'hash', NULL, {now}, {later}, NULL);
+         INSERT INTO password_links VALUES ('{OTHER}', '{PERSON}', 'hash', NULL, {now}, {later}, NULL, NULL);
+         INSERT INTO password_origins VALUES ('{PERSON}', NULL, NULL);
+         INSERT INTO access_requests
+         VALUES ('{OTHER}', 'role', '{PERSON}', 'editor', '{SITE}', NULL, '', 'waiting', '{PERSON}', {now}, {later}, NULL, NULL);
+         INSERT INTO notices
+         VALUES ('{OTHER}', '{PERSON}', 'role_given', NULL, NULL, 'editor', '{SITE}', NULL, {now}, NULL);
          INSERT INTO preview_links
          VALUES ('{OTHER}', '{SITE}', '{ENTRY}', '{REVISION}', 'hash', '{PERSON}', {now}, {later}, NULL);
          INSERT INTO reprojections VALUES ('{OTHER}', '{SITE}', '{SECTION}', '', {now})"
