@@ -105,8 +105,8 @@ fn set_status(admin: &Admin, email: &str, status: UserStatus) -> Result<(), Fail
 
 fn unlock(identity: &Identity, email: &str) -> Result<(), Failure> {
     let unlocked = identity.system_unlock(email);
-    let (user, counters) = unlocked.map_err(|error| about(email, error))?;
-    out::line(&format!("{}\tunlocked\t{counters}", user.email));
+    let (user, _) = unlocked.map_err(|error| about(email, error))?;
+    out::line(&format!("{}\tunlocked", user.email));
     Ok(())
 }
 

@@ -110,9 +110,6 @@ fn forgetting(database: &Database, faults: &mut Vec<String>) {
         sign_ins::get(tx, "k000007").map(drop)
     });
     ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
-        sign_ins::clear(tx, "a000007").map(drop)
-    });
-    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
         sign_ins::system_forget(tx, minute(2), 10).map(drop)
     });
     ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
