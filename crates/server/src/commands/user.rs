@@ -203,8 +203,8 @@ fn set_status(
 
 fn unlock(identity: &Identity, email: &str) -> Result<(), Failure> {
     let unlocked = identity.system_unlock(email);
-    let (user, counters) = unlocked.map_err(|error| about(email, error))?;
-    out::line(&format!("{}\tunlocked\t{counters}", user.email));
+    let (user, _) = unlocked.map_err(|error| about(email, error))?;
+    out::line(&format!("{}\tunlocked", user.email));
     Ok(())
 }
 

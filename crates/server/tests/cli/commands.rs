@@ -106,12 +106,13 @@ fn the_first_administrator_is_made_here() {
         assert_eq!(shop.login(email, "chín cây cầu vượt sông"), 200);
         shop.refused(1, "no account", &["user", "suspend", "x@loa.example.vn"]);
 
-        for _ in 0..5 {
+        // Trying while it was suspended was a failure too.
+        for _ in 0..4 {
             assert_eq!(shop.login(email, "sai"), 401);
         }
         assert_eq!(shop.login(email, "chín cây cầu vượt sông"), 429);
         let unlocked = shop.done(&["user", "unlock", "GOC@loa.example.vn"]);
-        assert_eq!(unlocked, format!("{email}\tunlocked\t1\n"));
+        assert_eq!(unlocked, format!("{email}\tunlocked\n"));
         assert_eq!(shop.login(email, "chín cây cầu vượt sông"), 200);
         shop.refused(1, "no account", &["user", "unlock", "x@loa.example.vn"]);
     });

@@ -110,9 +110,6 @@ fn forgetting(database: &Database, faults: &mut Vec<String>) {
         sign_in_counters::get(tx, "k000007").map(drop)
     });
     ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
-        sign_in_counters::clear(tx, "a000007").map(drop)
-    });
-    ask(database, "sign_in_counters", Sorting::No, faults, |tx| {
         sign_in_counters::system_forget(tx, minute(2), 10).map(drop)
     });
     ask(database, "sign_in_networks", Sorting::No, faults, |tx| {
