@@ -82,15 +82,15 @@ CREATE TABLE new_editions (
     redirect_to TEXT,
     withdrawn_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,
-    updated_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL, earlier_authors TEXT,
     CHECK (state <> 'scheduled' OR publish_at IS NOT NULL),
     CHECK ((approved_by IS NULL) = (approved_sha256 IS NULL) AND (approved_by IS NULL) = (approved_at IS NULL)),
     CHECK (state NOT IN ('approved', 'scheduled') OR approved_sha256 IS NOT NULL),
     CHECK (state <> 'published' OR published_at IS NOT NULL),
     CHECK (state <> 'withdrawn' OR (withdraw_kind IS NOT NULL AND withdrawn_at IS NOT NULL))
 );
-INSERT INTO new_editions (id, site_id, entry_id, number, state, revision_id, assignee_id, approved_by, approved_at, approved_sha256, publish_at, published_at, forced_by, confirmed_by, withdraw_kind, withdraw_reason, redirect_to, withdrawn_at, created_at, updated_at)
-    SELECT id, site_id, entry_id, number, state, revision_id, assignee_id, approved_by, approved_at, approved_sha256, publish_at, published_at, forced_by, confirmed_by, withdraw_kind, withdraw_reason, redirect_to, withdrawn_at, created_at, updated_at FROM editions;
+INSERT INTO new_editions (id, site_id, entry_id, number, state, revision_id, assignee_id, approved_by, approved_at, approved_sha256, publish_at, published_at, forced_by, confirmed_by, withdraw_kind, withdraw_reason, redirect_to, withdrawn_at, created_at, updated_at, earlier_authors)
+    SELECT id, site_id, entry_id, number, state, revision_id, assignee_id, approved_by, approved_at, approved_sha256, publish_at, published_at, forced_by, confirmed_by, withdraw_kind, withdraw_reason, redirect_to, withdrawn_at, created_at, updated_at, earlier_authors FROM editions;
 DROP TABLE editions;
 ALTER TABLE new_editions RENAME TO editions;
 CREATE UNIQUE INDEX editions_number ON editions (entry_id, number);
