@@ -8,6 +8,7 @@ mod html;
 mod html_attributes;
 mod html_cost;
 mod html_policy;
+mod html_reading;
 mod html_report;
 mod nfc;
 mod plain;
