@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use loa_testkit::{Cluster, outage};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fleet::{self, ARTICLES, Asked, ENTRIES, Fleet, ask, slowest_refusal, until};
 use crate::node::Node;
@@ -184,6 +184,32 @@ fn a_restart_that_nobody_saw_fails_no_request() {
     until("noticed", || node.said().contains("a job failed"));
     until("ready", || node.get("/readyz").send().status == 200);
     at_once(&[200, 201]);
+}
+
+/// Kept answers outlive the database, but not a withdrawal: neither the text itself nor a list with it
+/// comes back. What another site has kept is given.
+#[test]
+fn what_was_withdrawn_does_not_come_back_while_the_database_is_away() {
+    let Some(mut fleet) = Fleet::new() else {
+        return;
+    };
+    let node = fleet.node(None);
+    let chief = node.token("chief");
+    let live = fleet::publish(&node, &chief, &fleet::draft(&node, &chief, "Phải gỡ"));
+    let own = [ARTICLES.to_owned(), format!("{ARTICLES}/phai-go")];
+    let other = "/api/v1/sites/giao-thuy/articles";
+    for path in own.iter().map(String::as_str).chain([other]) {
+        node.get(path).send().expect_status(200);
+    }
+    let told = json!({"kind": "gone", "reason": "Sai"});
+    fleet::act(&node, &chief, &live, "withdraw", &told);
+    fleet.primary.stop();
+    for path in &own {
+        let answer = node.get(path).send();
+        assert!(!answer.text().contains("Phải gỡ"), "{answer}");
+        answer.expect_problem(503, "unavailable");
+    }
+    node.get(other).send().expect_status(200);
 }
 
 #[test]
