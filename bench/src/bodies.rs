@@ -193,7 +193,10 @@ fn writing(
 fn bodies() -> Vec<(&'static str, String)> {
     let most = 990_000;
     let long = LIMIT - 1_000;
-    let attributes: String = (0..250_000).map(|n| format!(" {n:x}")).collect();
+    let attributes = (0..250_000)
+        .map(|n| format!(" {n:x}"))
+        .collect::<Vec<_>>()
+        .concat();
     let html = [
         ("attributes", format!("<p{attributes}>x")),
         ("paragraphs", "<p>a</p>".repeat(most / 8)),
@@ -209,13 +212,19 @@ fn bodies() -> Vec<(&'static str, String)> {
         ),
         ("cells", format!("<table><tr>{}", "<td>1".repeat(most / 5))),
         ("tags of 100 attributes", {
-            let own: String = (0..100).map(|n| format!(" {n:x}")).collect();
+            let own = (0..100)
+                .map(|n| format!(" {n:x}"))
+                .collect::<Vec<_>>()
+                .concat();
             format!("<p{own}>").repeat(most / (own.len() + 3))
         }),
         ("signs", "<".repeat(most / 2)),
         (
             "names",
-            (0..most / 8).map(|n| format!("<x{n:x}>")).collect(),
+            (0..most / 8)
+                .map(|n| format!("<x{n:x}>"))
+                .collect::<Vec<_>>()
+                .concat(),
         ),
         ("controls", "\u{0}".repeat(most / 6)),
         ("links", "<a href=\"https://ế.ề/\">x</a>".repeat(most / 35)),

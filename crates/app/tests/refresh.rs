@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use loa_app::identity::{LoginFrom, TokenKeys};
-use loa_app::{App, Clock, Error, Secrets};
+use loa_app::{App, Clock, Secrets};
 use loa_store::{Store, StoreOptions};
 use loa_testkit::world::{self, PASSWORD};
 use loa_testkit::{Backend, SECRET, SIGNING_KEY, TestApp};
@@ -50,12 +50,13 @@ fn a_successor_is_recognised_after_the_secret_was_replaced() {
         let third = after.refresh(&second.refresh_token, "192.0.2.1").unwrap();
         let again = after.refresh(&second.refresh_token, "192.0.2.1").unwrap();
         assert_eq!(again.refresh_token, third.refresh_token);
-        // Whoever does not know the secret that made it cannot give it again, and takes it for stolen.
+        // Whoever does not know the secret that made it cannot give it again. Nor can they write, so the
+        // session goes on.
         let stranger = with_secrets(&test, "a secret that never was one of these here", None);
         let refused = stranger
             .identity()
             .refresh(&second.refresh_token, "192.0.2.1");
-        assert!(matches!(refused, Err(Error::TokenInvalid)));
-        assert!(after.refresh(&third.refresh_token, "192.0.2.1").is_err());
+        assert!(refused.is_err());
+        assert!(after.refresh(&third.refresh_token, "192.0.2.1").is_ok());
     }
 }

@@ -122,16 +122,16 @@ mod tests {
 
     use super::*;
 
-    fn somebody() -> Option<UserId> {
+    fn somebody() -> UserId {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let next = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
-        Some(UserId::from_uuid(uuid::Uuid::from_u128(next)))
+        UserId::from_uuid(uuid::Uuid::from_u128(next))
     }
 
     #[test]
     fn memory_is_shared_out_and_comes_back() {
         let bodies = Arc::new(Bodies::of_limit(100 << 10));
-        let one = somebody();
+        let one = Some(somebody());
         let mut first = bodies.open(one);
         first.take(200 << 10).unwrap();
         let mut second = bodies.open(one);
@@ -142,12 +142,12 @@ mod tests {
         assert_eq!(refused.code(), Code::TooManyRequests);
         let mut held: Vec<Taken> = (0..7)
             .map(|_| {
-                let mut taken = bodies.open(somebody());
+                let mut taken = bodies.open(Some(somebody()));
                 taken.take(200 << 10).unwrap();
                 taken
             })
             .collect();
-        let mut late = bodies.open(somebody());
+        let mut late = bodies.open(Some(somebody()));
         assert_eq!(late.take(200 << 10).unwrap_err().code(), Code::Unavailable);
         assert!(late.take(100).is_ok(), "what is short does not wait");
         held.clear();

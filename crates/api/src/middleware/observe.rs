@@ -58,20 +58,8 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         let (request, response) = whole_way(request, next, &trace, span).await?;
         (request, response, None)
     };
-    let hsts = options.is_some_and(|options| options.hsts);
-    headers::secure(response.headers_mut(), hsts);
     cors::apply(&cors, preflight, response.headers_mut());
-    if let Ok(id) = HeaderValue::from_str(&trace.0) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-request-id"), id);
-    }
-    if shared.as_ref().is_some_and(|shared| shared.is_draining()) {
-        // A proxy that keeps it would find it closed when it sends the next request.
-        response
-            .head_mut()
-            .set_connection_type(ConnectionType::Close);
-    }
+    add_headers(&mut response, &trace, shared.as_ref());
     if method == Method::HEAD {
         response = head::without_body(response);
     }
@@ -92,6 +80,23 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     // Outside of any span: what a span holds is written, read and written again for each line.
     tracing::info!(id = trace.0, %method, %path, status, micros, "answered");
     Ok(ServiceResponse::new(request, response))
+}
+
+/// Adds the headers that every answer has.
+fn add_headers(response: &mut HttpResponse, trace: &TraceId, shared: Option<&Data<Shared>>) {
+    let hsts = shared.is_some_and(|shared| shared.options.hsts);
+    headers::secure(response.headers_mut(), hsts);
+    if let Ok(id) = HeaderValue::from_str(&trace.0) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), id);
+    }
+    if shared.is_some_and(|shared| shared.is_draining()) {
+        // A proxy that keeps it would find it closed when it sends the next request.
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
 }
 
 /// Lets the router answer, and writes out the problem if it does not.

@@ -216,11 +216,17 @@ fn come_and_act(node: &Node, people: &BTreeMap<String, String>) {
     let admin = node.token("platform");
     let contributor = people.get("contributor").unwrap();
     let path = format!("/api/v1/admin/users/{contributor}");
-    let link = node
+    let asked = node
         .post(&format!("{path}/password-link"))
         .bearer(&admin)
         .send();
-    let link = text(&link.expect_status(200).data(), "token");
+    let asked = text(&asked.expect_status(202).data(), "id");
+    let confirmed = node
+        .post(&format!("/api/v1/admin/access-requests/{asked}/confirm"))
+        .bearer(&node.token("second-platform"))
+        .send();
+    let confirmed = confirmed.expect_status(200).data();
+    let link = text(confirmed.get("password_link").unwrap(), "token");
     let set = node.post(&format!("/api/v1/auth/password-links/{link}"));
     let new = json!({"password": "năm con trâu đen đi qua cầu gỗ"});
     set.json(&new).send().expect_status(204);
@@ -269,6 +275,8 @@ fn signing_in_and_acting_leave_who_whom_and_from_where() {
             ("session.open", ("user.id", person("chief"))),
             ("session.reuse", ("user.target.id", person("chief"))),
             ("session.end", ("user.id", person("publisher"))),
+            ("access.ask", ("user.id", person("platform"))),
+            ("access.confirm", ("user.id", person("second-platform"))),
             ("password.link", ("user.target.id", person("contributor"))),
             (
                 "password.link_use",

@@ -44,13 +44,12 @@ pub(crate) fn lost(before: &Contents, after: &Contents, named: &BTreeSet<String>
         if named.contains(table) {
             continue;
         }
-        match after.get(table) {
-            Some((now, other)) if now == rows && other == checksum => {}
-            Some((now, _)) => {
-                writeln!(told, "{table}: {rows} rows, now {now}, or changed").unwrap()
-            }
-            None => writeln!(told, "{table}: {rows} rows, now no table").unwrap(),
-        }
+        let now = match after.get(table) {
+            Some((now, other)) if now == rows && other == checksum => continue,
+            Some((now, _)) => format!("{now}, or changed"),
+            None => "no table".to_owned(),
+        };
+        writeln!(told, "{table}: {rows} rows, now {now}").unwrap();
     }
     told
 }

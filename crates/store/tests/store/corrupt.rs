@@ -353,7 +353,7 @@ fn damage_is_an_error_that_names_the_row() {
 }
 
 #[test]
-fn the_databases_themselves_keep_unknown_words_out() {
+fn the_databases_themselves_keep_words_out_where_no_new_ones_come() {
     database::each(|database| {
         let site = seed::one_site(&database.store);
         desk::draft(&database.store, site);
@@ -363,10 +363,6 @@ fn the_databases_themselves_keep_unknown_words_out() {
             ("sites", "status"),
             ("site_settings", "workflow_policy"),
             ("users", "status"),
-            ("entries", "state"),
-            ("editions", "state"),
-            ("editions", "withdraw_kind"),
-            ("transitions", "action"),
         ] {
             let sql = format!("UPDATE {table} SET {column} = 'lost'");
             assert!(raw.try_run(&sql).is_err(), "{sql}");

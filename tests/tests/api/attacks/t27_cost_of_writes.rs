@@ -28,7 +28,10 @@ const LONGEST: Duration = Duration::from_secs(40);
 
 /// HTML of about that many bytes that took the cleaner of 0.2 seconds to minutes.
 fn costly_html(bytes: usize) -> Vec<(&'static str, String)> {
-    let attributes: String = (0..bytes / 8).map(|n| format!(" a{n:06}")).collect();
+    let attributes = (0..bytes / 8)
+        .map(|n| format!(" a{n:06}"))
+        .collect::<Vec<_>>()
+        .concat();
     vec![
         ("attributes", format!("<p{attributes}>x</p>")),
         ("attributes of an end", format!("x</p{attributes}>")),
@@ -44,13 +47,17 @@ fn costly_html(bytes: usize) -> Vec<(&'static str, String)> {
         ),
         (
             "on the root",
-            (0..bytes / 14).map(|n| format!("<html a{n:06}>")).collect(),
+            (0..bytes / 14)
+                .map(|n| format!("<html a{n:06}>"))
+                .collect::<Vec<_>>()
+                .concat(),
         ),
         (
             "formatting",
             (0..bytes / 18)
                 .map(|n| format!("<font size={n:05}>"))
-                .collect(),
+                .collect::<Vec<_>>()
+                .concat(),
         ),
         ("depth", "<div>".repeat(bytes / 5)),
     ]
@@ -176,7 +183,10 @@ fn costly_html_is_refused(#[values(Backend::Sqlite, Backend::Postgres)] backend:
 fn warnings_are_bounded() {
     let office = Office::open(Backend::Sqlite).expect("SQLite is always there");
     let mut body = article("Nhiều thẻ lạ");
-    let odd: String = (0..20_000).map(|n| format!("<x{n}>a</x{n}>")).collect();
+    let odd = (0..20_000)
+        .map(|n| format!("<x{n}>a</x{n}>"))
+        .collect::<Vec<_>>()
+        .concat();
     body["content"]["body"] = json!(odd);
     let answer = office.create("contributor", &body).expect_status(201);
     let warnings = answer.json()["meta"]["warnings"].to_string();

@@ -80,6 +80,7 @@ pub(super) fn fill(database: &Database) {
     let tables = [
         places(&sql),
         people(&sql),
+        signing_in(&sql),
         content(&sql),
         history(&sql),
         public(&sql),
@@ -166,6 +167,17 @@ fn people(sql: &Sql) -> Rows {
         ),
         (
             ROWS,
+            "idempotency_keys",
+            format!("{person}, 'route', 'key', '', '', {at}"),
+        ),
+    ]
+}
+
+fn signing_in(sql: &Sql) -> Rows {
+    let at = sql.minute("i");
+    vec![
+        (
+            ROWS,
             "login_failures",
             format!(
                 "{}, 'address', {}, {at}",
@@ -196,11 +208,6 @@ fn people(sql: &Sql) -> Rows {
             ROWS,
             "sign_in_networks",
             format!("{}, {at}", sql.text("k", "i")),
-        ),
-        (
-            ROWS,
-            "idempotency_keys",
-            format!("{person}, 'route', 'key', '', '', {at}"),
         ),
     ]
 }
