@@ -24,12 +24,12 @@ pub(crate) struct PreviewLinkBody {
     hours: Option<u32>,
 }
 
-/// Which page of an entry's links. Until 0.2 all came at once, so a page is as long as it can be.
+/// Which page of an entry's links.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkListQuery {
-    /// How many on a page, 1 to 100; 100 by default.
+    /// How many on a page, 1 to 100; 20 when missing.
     #[serde(rename = "page[size]")]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     size: Option<String>,
@@ -68,7 +68,7 @@ pub(crate) async fn list_preview_links(
         count,
     } = query.0;
     let params = PageParams {
-        size: size.or_else(|| Some("100".to_owned())),
+        size,
         after,
         before,
         count,

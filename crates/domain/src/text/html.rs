@@ -34,7 +34,7 @@ static BLOCK_CLEANER: LazyLock<Builder<'static>> =
     LazyLock::new(|| builder(policy::DROPPED_BLOCKS));
 
 /// Reduces HTML to the allow list and tells what was removed. Of HTML that
-/// [`html_excess`](super::html_excess) is against only the words are kept.
+/// [`html_excess`] is against only the words are kept.
 pub fn clean_html(html: &str) -> CleanHtml {
     let source = nfc_markup(html);
     if html_excess(&source).is_some() {

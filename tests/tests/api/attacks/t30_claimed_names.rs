@@ -190,9 +190,9 @@ fn taking_a_host_is_in_both_chains(#[values(Backend::Sqlite, Backend::Postgres)]
     let platform_told = told(&stage, "platform", "");
     assert_eq!(site_told, platform_told);
     let expected = [
-        json!({"site": site, "taken": [], "given_up": [EVIL], "allowed": [], "no_longer_allowed": [EVIL]}),
-        json!({"site": site, "taken": [EVIL], "given_up": [], "allowed": [EVIL], "no_longer_allowed": []}),
-        json!({"site": site, "taken": [], "given_up": [OWN], "allowed": [], "no_longer_allowed": []}),
+        json!({"site": site, "address": "127.0.0.1", "taken": [], "given_up": [EVIL], "allowed": [], "no_longer_allowed": [EVIL]}),
+        json!({"site": site, "address": "127.0.0.1", "taken": [EVIL], "given_up": [], "allowed": [EVIL], "no_longer_allowed": []}),
+        json!({"site": site, "address": "127.0.0.1", "taken": [], "given_up": [OWN], "allowed": [], "no_longer_allowed": []}),
     ];
     let details: Vec<&Value> = site_told.iter().map(|(_, detail)| detail).collect();
     assert_eq!(details, expected.iter().collect::<Vec<_>>());

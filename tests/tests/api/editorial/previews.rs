@@ -128,10 +128,11 @@ fn links_beyond_a_hundred_are_listed_and_ended(
     });
     let made: Vec<Value> = made.collect();
     let path = format!("{}/preview-links", draft.path());
-    let first = office.get("editor", &path).expect_status(200).json();
+    let first = office.get("editor", &format!("{path}?page[size]=100"));
+    let first = first.expect_status(200).json();
     assert_eq!(first["data"].as_array().unwrap().len(), 100);
     let next = first["page"]["next"].as_str().unwrap();
-    let next = format!("{path}?page[after]={next}&count=true");
+    let next = format!("{path}?page[size]=100&page[after]={next}&count=true");
     let rest = office.get("editor", &next).expect_status(200).json();
     assert_eq!(rest["meta"]["total"], 103);
     let mut listed: Vec<&Value> = first["data"].as_array().unwrap().iter().collect();
