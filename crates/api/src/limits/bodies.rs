@@ -72,9 +72,9 @@ impl Taken {
     /// Too many requests, when the person has too much under way; unavailable, when all have.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Problem> {
         let free = self.free.min(bytes);
-        self.free -= free;
         let bytes = bytes - free;
         if bytes == 0 {
+            self.free -= free;
             return Ok(());
         }
         let mut ledger = self
@@ -92,6 +92,7 @@ impl Taken {
         }
         ledger.all = all;
         ledger.of.insert(self.who, own);
+        self.free -= free;
         self.bytes += bytes;
         Ok(())
     }
