@@ -77,21 +77,35 @@ pub fn copy_sqlite(from: &Path, to: &Path, mut progress: impl FnMut(u64)) -> Res
     settle_sqlite(to)
 }
 
-/// Makes a database that nobody uses one file, without a WAL beside it, until it is served again.
+/// Makes a database that nobody uses one file, without a WAL beside it, until it is served again. A pool
+/// may close its last connection on a thread of its own, a moment after the store is gone; that is waited for.
 ///
 /// # Errors
 /// When somebody uses it, or the file cannot be written.
 pub fn settle_sqlite(path: &Path) -> Result<(), CopyError> {
     let file = open(path)?;
-    let mode: String = file.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
-    if mode == "delete" {
-        Ok(())
-    } else {
-        Err(CopyError::Sqlite(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
-            None,
-        )))
+    let started = Instant::now();
+    loop {
+        // The timeout for locks does not cover this statement.
+        let mode: Result<String, _> =
+            file.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0));
+        match mode {
+            Ok(mode) if mode == "delete" => return Ok(()),
+            Err(error) if !is_busy(&error) => return Err(error.into()),
+            _ if started.elapsed() >= BUSY => {
+                let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+                return Err(rusqlite::Error::SqliteFailure(code, None).into());
+            }
+            _ => std::thread::sleep(PAUSE),
+        }
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+    )
 }
 
 fn open(path: &Path) -> Result<Connection, CopyError> {
