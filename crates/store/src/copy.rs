@@ -96,7 +96,7 @@ pub fn settle_sqlite(path: &Path) -> Result<(), CopyError> {
                 let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
                 return Err(rusqlite::Error::SqliteFailure(code, None).into());
             }
-            _ => std::thread::sleep(PAUSE),
+            _ => std::thread::park_timeout(PAUSE),
         }
     }
 }
