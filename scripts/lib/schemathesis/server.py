@@ -27,6 +27,8 @@ class Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")}
         # A settings file of whoever runs this is not for here.
         kept |= {"LOA_LISTEN": f"127.0.0.1:{port}", "LOA_METRICS_LISTEN": "off", "LOA_LOG_LEVEL": "warn"}
+        # One person asks here as often as a thousand would.
+        kept |= {"LOA_WRITES_PER_MINUTE": "4294967295", "LOA_WRITE_BYTES_PER_HOUR": "1000000000000"}
         # The hooks sign in under an address of its own each time; see client.py.
         kept |= {"LOA_TRUSTED_PROXIES": "127.0.0.1"}
         kept |= {"LOA_SECURITY_CONTACT": "mailto:security@example.vn"}
